@@ -1,0 +1,40 @@
+# What the program is built on: libtorch and Arrow from the wheels in .venv, the rest from Debian packages (packages.txt).
+
+file(GLOB RORQUAL_SITE_PACKAGES "${RORQUAL_VENV}/lib/python3*/site-packages")
+if(NOT EXISTS "${RORQUAL_SITE_PACKAGES}/torch")
+  message(FATAL_ERROR "No torch wheel in ${RORQUAL_VENV}: run ./rorqual, which installs it.")
+endif()
+
+# libtorch, as plain imported targets: the wheel's own TorchConfig.cmake looks for far more than a program needs.
+set(torch_root "${RORQUAL_SITE_PACKAGES}/torch")
+add_library(libtorch INTERFACE)
+target_include_directories(libtorch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
+target_link_directories(libtorch INTERFACE "${torch_root}/lib")
+target_link_libraries(libtorch INTERFACE -ltorch -ltorch_cpu -lc10)
+target_link_options(libtorch INTERFACE "-Wl,-rpath,${torch_root}/lib")
+if(EXISTS "${torch_root}/lib/libtorch_cuda.so")
+  # Only its static registrars need it: nothing of ours names a CUDA symbol.
+  target_link_options(libtorch INTERFACE "-Wl,--no-as-needed" "-ltorch_cuda" "-lc10_cuda" "-Wl,--as-needed")
+endif()
+
+# fmt alone, out of torch's include folder, so that modules without torch cannot see the rest of it.
+file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/include")
+file(CREATE_LINK "${torch_root}/include/fmt" "${CMAKE_BINARY_DIR}/include/fmt" SYMBOLIC)
+add_library(fmt INTERFACE)
+target_include_directories(fmt SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/include")
+target_compile_definitions(fmt INTERFACE FMT_HEADER_ONLY)
+
+# Arrow and Parquet, out of the pyarrow wheel.
+set(arrow_root "${RORQUAL_SITE_PACKAGES}/pyarrow")
+file(GLOB arrow_library "${arrow_root}/libarrow.so.*")
+file(GLOB parquet_library "${arrow_root}/libparquet.so.*")
+add_library(parquet INTERFACE)
+target_include_directories(parquet SYSTEM INTERFACE "${arrow_root}/include")
+target_link_libraries(parquet INTERFACE "${parquet_library}" "${arrow_library}")
+target_link_options(parquet INTERFACE "-Wl,-rpath,${arrow_root}")
+
+find_package(OpenMP REQUIRED COMPONENTS CXX)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(ZLIB REQUIRED)
+find_package(Threads REQUIRED)
+find_package(GTest REQUIRED)

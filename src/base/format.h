@@ -1,0 +1,4 @@
+#pragma once
+// The one door to fmt (g++ 12 has no <format>). fmt comes with the libtorch wheel, header-only.
+
+#include <fmt/format.h>  // IWYU pragma: export
