@@ -1,0 +1,71 @@
+#pragma once
+// Rows of training tokens from several domains, in an order that depends on the seed alone.
+//
+//   const LoaderConfig config{
+//       .sequence_length = 256, .extra_tokens = 2, .weights = {{"prose", 0.7}, {"code", 0.3}}};
+//   Loader loader({{"prose", run / "tokens/prose"}, {"code", run / "tokens/code"}}, config);
+//   const Batch batch = loader.next(16);
+//   const Json position = loader.state();  // who restores it gets the rows after this batch
+//
+// Each row belongs to a domain drawn by weight and is the next window of that domain's stream: all
+// its documents in an order drawn anew for each epoch, one after the other, packed without masks
+// between them. Windows start `sequence_length` apart; the `extra_tokens` after them are the
+// targets of the last positions, and are seen again at the start of the next window.
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/json.h"
+
+namespace rq::data {
+
+struct LoaderConfig {
+  std::int64_t sequence_length = 0;            // tokens that a row trains on
+  std::int64_t extra_tokens = 1;               // targets past the end: 1 + MTP depth
+  std::map<std::string, double> weights = {};  // by domain; scaled to sum to 1
+  std::uint64_t seed = 1;
+};
+
+struct Batch {
+  std::int64_t rows = 0, columns = 0;      // columns = sequence_length + extra_tokens
+  std::vector<std::int32_t> tokens = {};   // [rows, columns], row-major
+  std::vector<std::int32_t> domains = {};  // [rows]: index into Loader::domains()
+};
+
+// One thread may use a Loader at a time; a thread of its own reads ahead.
+class Loader {
+ public:
+  // Domains are the keys of `token_folders` (tokenize.h). Throws where a weight lacks a folder, a
+  // folder a weight, or a folder's checksum fails.
+  Loader(const std::map<std::string, std::filesystem::path>& token_folders,
+         const LoaderConfig& config);
+  ~Loader();
+  Loader(const Loader&) = delete;
+  Loader& operator=(const Loader&) = delete;
+
+  // The next `rows` rows. Reading in pieces of any size gives the same rows.
+  Batch next(std::int64_t rows);
+
+  // What the caller has taken so far, not what was read ahead.
+  Json state() const;
+  // Continues after state(); throws where that state is of other domains, other data, another seed
+  // or sequence length.
+  void restore(const Json& state);
+
+  // Names in the order that Batch::domains indexes.
+  const std::vector<std::string>& domains() const;
+  // How often each domain's documents were gone through; 1.5 is once and a half.
+  std::map<std::string, double> epochs() const;
+  // Tokens that one epoch of each domain holds.
+  std::map<std::string, std::int64_t> epoch_tokens() const;
+
+ private:
+  struct Implementation;
+  std::unique_ptr<Implementation> implementation_;  // keeps threads out of this header
+};
+
+}  // namespace rq::data

@@ -1,0 +1,235 @@
+#include "data/loader.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <set>
+#include <string>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "base/rng.h"
+#include "data/internal/test_folder.h"
+#include "data/token_shards.h"
+
+namespace rq::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+using Documents = std::vector<std::vector<std::uint16_t>>;
+
+// Documents of 1 to 40 tokens whose ids tell document and place: 1000 * document + place.
+Documents numbered_documents(int count, std::uint64_t seed) {
+  Rng rng(seed, "test");
+  Documents documents;
+  for (int i = 0; i < count; ++i) {
+    auto& document = documents.emplace_back(rng.between(1, 40));
+    for (std::size_t k = 0; k < document.size(); ++k) {
+      document[k] = static_cast<std::uint16_t>(1000 * i + static_cast<int>(k));
+    }
+  }
+  return documents;
+}
+
+class Loading : public testing::Test {
+ protected:
+  void SetUp() override {
+    write_tokens(folder_ / "prose", numbered_documents(60, 1));
+    write_tokens(folder_ / "code", numbered_documents(20, 2));
+    write_tokens(folder_ / "tiny", {{1, 2, 3}});  // many epochs in one window
+  }
+  std::map<std::string, fs::path> folders_or(std::initializer_list<const char*> names) const {
+    std::map<std::string, fs::path> folders;
+    for (const auto* name : names) {
+      folders[name] = folder_ / name;
+    }
+    return folders;
+  }
+  // The rows that a loader gives when it is asked for `counts` rows, call by call.
+  static std::vector<std::vector<std::int32_t>> rows(Loader& loader,
+                                                     const std::vector<std::int64_t>& counts) {
+    std::vector<std::vector<std::int32_t>> all;
+    for (const auto count : counts) {
+      const Batch batch = loader.next(count);
+      EXPECT_EQ(batch.rows, count);
+      EXPECT_EQ(batch.tokens.size(), static_cast<std::size_t>(batch.rows * batch.columns));
+      for (std::int64_t row = 0; row < batch.rows; ++row) {
+        auto& copy = all.emplace_back(batch.tokens.begin() + row * batch.columns,
+                                      batch.tokens.begin() + (row + 1) * batch.columns);
+        copy.push_back(batch.domains[static_cast<std::size_t>(row)]);
+      }
+    }
+    return all;
+  }
+  TestFolder folder_;
+  LoaderConfig config_ = {.sequence_length = 16,
+                          .extra_tokens = 2,
+                          .weights = {{"prose", 3}, {"code", 1}, {"tiny", 0.5}},
+                          .seed = 9};
+};
+
+TEST_F(Loading, AnEpochHoldsEveryDocumentWholeAndOnce) {
+  Loader loader(folders_or({"prose"}),
+                {.sequence_length = 16, .extra_tokens = 0, .weights = {{"prose", 1}}});
+  const std::int64_t tokens = loader.epoch_tokens().at("prose");
+  std::vector<std::int32_t> stream = loader.next(3 * tokens / 16 + 1).tokens;
+  Documents documents = numbered_documents(60, 1);
+  std::vector<std::vector<int>> orders;
+  std::size_t at = 0;
+  for (int epoch = 0; epoch < 3; ++epoch) {
+    std::set<int> seen;
+    auto& order = orders.emplace_back();
+    while (seen.size() < documents.size()) {
+      const int document = stream[at] / 1000;
+      EXPECT_TRUE(seen.insert(document).second)
+          << "document " << document << " twice in epoch " << epoch;
+      order.push_back(document);
+      for (const auto token : documents[static_cast<std::size_t>(document)]) {
+        ASSERT_EQ(stream[at++], token);
+      }
+    }
+  }
+  EXPECT_NE(orders[0], orders[1]);
+  EXPECT_NE(orders[1], orders[2]);
+}
+
+TEST_F(Loading, WindowsOverlapByTheExtraTokens) {
+  Loader loader(folders_or({"prose"}),
+                {.sequence_length = 16, .extra_tokens = 3, .weights = {{"prose", 1}}});
+  const Batch batch = loader.next(100);
+  EXPECT_EQ(batch.columns, 19);
+  for (std::size_t row = 1; row < 100; ++row) {
+    for (std::size_t k = 0; k < 3; ++k) {
+      EXPECT_EQ(batch.tokens[(row - 1) * 19 + 16 + k], batch.tokens[row * 19 + k]);
+    }
+  }
+}
+
+TEST_F(Loading, RowsDoNotDependOnHowManyAreAskedForAtOnce) {
+  Loader one(folders_or({"prose", "code", "tiny"}), config_),
+      other(folders_or({"prose", "code", "tiny"}), config_);
+  EXPECT_EQ(rows(one, {300}), rows(other, {1, 1, 2, 3, 100, 5, 8, 180}));
+}
+
+TEST_F(Loading, ARestoredLoaderGivesTheSameRowsFromAnyPointOn) {
+  Loader reference(folders_or({"prose", "code", "tiny"}), config_);
+  const auto expected = rows(reference, {700});  // several epochs of every domain
+  Rng rng(3, "test");
+  for (int trial = 0; trial < 8; ++trial) {
+    Loader first(folders_or({"prose", "code", "tiny"}), config_);
+    std::vector<std::int64_t> counts;
+    std::int64_t taken = 0;
+    for (std::int64_t calls = rng.between(0, 12); calls > 0; --calls) {
+      taken += counts.emplace_back(rng.between(1, 40));
+    }
+    rows(first, counts);
+    const Json state = parse_json(first.state().dump(), "state");  // as a checkpoint keeps it
+
+    Loader second(folders_or({"prose", "code", "tiny"}), config_);
+    second.next(rng.between(1, 50));  // what was read before must not matter
+    second.restore(state);
+    EXPECT_EQ(second.state(), state);
+    const auto rest = rows(second, {5, 700 - taken - 5});
+    EXPECT_TRUE(std::equal(rest.begin(), rest.end(), expected.begin() + taken, expected.end()))
+        << "after " << taken << " rows";
+    EXPECT_EQ(second.state(), reference.state());
+  }
+}
+
+TEST_F(Loading, ReadingAheadDoesNotMoveTheState) {
+  Loader loader(folders_or({"prose", "code", "tiny"}), config_);
+  const Json before = loader.state();
+  loader.next(1);
+  const Json after = loader.state();
+  EXPECT_NE(before, after);
+  EXPECT_EQ(loader.state(), after);
+  loader.restore(before);
+  EXPECT_EQ(loader.state(), before);
+}
+
+TEST_F(Loading, DomainsAreDrawnByTheirWeights) {
+  Loader loader(folders_or({"prose", "code", "tiny"}), config_);
+  std::vector<double> counts(3);
+  for (const auto domain : loader.next(9000).domains) {
+    ++counts[static_cast<std::size_t>(domain)];
+  }
+  EXPECT_EQ(loader.domains(), (std::vector<std::string>{"code", "prose", "tiny"}));
+  EXPECT_NEAR(counts[0], 2000, 160);  // four standard errors
+  EXPECT_NEAR(counts[1], 6000, 180);
+  EXPECT_NEAR(counts[2], 1000, 120);
+}
+
+TEST_F(Loading, EpochsCountWhatWasTaken) {
+  Loader loader(folders_or({"tiny"}),
+                {.sequence_length = 3, .extra_tokens = 1, .weights = {{"tiny", 1}}});
+  EXPECT_EQ(loader.next(7).tokens,
+            std::vector<std::int32_t>({1, 2, 3, 1, 1, 2, 3, 1, 1, 2, 3, 1, 1, 2,
+                                       3, 1, 1, 2, 3, 1, 1, 2, 3, 1, 1, 2, 3, 1}));
+  EXPECT_EQ(loader.epochs().at("tiny"), 7.0);
+}
+
+TEST_F(Loading, AnotherSeedGivesAnotherOrder) {
+  Loader one(folders_or({"prose", "code", "tiny"}), config_);
+  config_.seed = 10;
+  Loader other(folders_or({"prose", "code", "tiny"}), config_);
+  EXPECT_NE(rows(one, {50}), rows(other, {50}));
+}
+
+TEST_F(Loading, AStateOfOtherDataSeedOrLengthIsRefused) {
+  const auto restored = [&](const LoaderConfig& config, const Json& state) {
+    return error_of([&] { Loader(folders_or({"prose", "code", "tiny"}), config).restore(state); });
+  };
+  const Json state = Loader(folders_or({"prose", "code", "tiny"}), config_).state();
+  EXPECT_EQ(restored(config_, state), "");
+  LoaderConfig changed = config_;
+  changed.seed = 4;
+  EXPECT_NE(restored(changed, state).find("seed 9, this run's is 4"), std::string::npos);
+  changed = config_;
+  changed.sequence_length = 32;
+  EXPECT_NE(restored(changed, state).find("sequence length 16, this run's is 32"),
+            std::string::npos);
+  write_tokens(folder_ / "code", {{5, 6}});
+  EXPECT_NE(restored(config_, state).find("other data for \"code\""), std::string::npos);
+}
+
+TEST_F(Loading, AMixtureThatDoesNotFitTheDataIsRefused) {
+  const auto made = [&](std::map<std::string, double> weights) {
+    return error_of([&] {
+      Loader(folders_or({"prose", "code"}), {.sequence_length = 8, .weights = std::move(weights)});
+    });
+  };
+  EXPECT_EQ(made({{"prose", 1}, {"code", 0}}), "");
+  EXPECT_NE(made({{"prose", 1}}).find("gives \"code\" no weight"), std::string::npos);
+  EXPECT_NE(made({{"prose", 1}, {"code", 1}, {"math", 1}}).find("\"math\", which is no data set"),
+            std::string::npos);
+  EXPECT_NE(made({{"prose", -1}, {"code", 1}}).find("\"prose\" is -1"), std::string::npos);
+  EXPECT_NE(made({{"prose", 0}, {"code", 0}}).find("sum to 0"), std::string::npos);
+}
+
+TEST_F(Loading, AShardThatWasAlteredOrCutOffIsNamed) {
+  std::string bytes = read_file(folder_ / "code/shard-00000.tokens");
+  bytes[20] ^= 4;
+  write_file(folder_ / "code/shard-00000.tokens", bytes);
+  EXPECT_NE(error_of([&] {
+              TokenFolder(folder_ / "code");
+            }).find("code/shard-00000.tokens has the checksum"),
+            std::string::npos);
+  write_file(folder_ / "code/shard-00000.tokens", bytes.substr(0, 100));
+  EXPECT_NE(error_of([&] {
+              TokenFolder(folder_ / "code");
+            }).find("code/shard-00000.tokens has 100 bytes, its manifest says"),
+            std::string::npos);
+  fs::remove(folder_ / "prose/manifest.json");
+  EXPECT_NE(
+      error_of([&] { TokenFolder(folder_ / "prose"); }).find("prose/manifest.json is missing"),
+      std::string::npos);
+}
+
+}  // namespace
+}  // namespace rq::data
