@@ -1,0 +1,184 @@
+#include "data/tokenize.h"
+
+#include <algorithm>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "base/check.h"
+#include "base/hash.h"
+#include "base/json.h"
+#include "base/progress.h"
+#include "data/internal/augment.h"
+#include "data/internal/config_json.h"
+#include "data/internal/manifest.h"
+#include "data/store.h"
+
+namespace rq::data {
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kFormatVersion = 1;     // raised when the same input would give other tokens
+constexpr std::int64_t kWaveBytes = 16 << 20;  // text that is tokenized before it is written
+
+// One document's tokens and what became of it.
+struct Tokens {
+  std::vector<std::int32_t> ids;
+  Augmented augmented;
+};
+
+// Tokenizes documents [first, first + results.size()) on all threads.
+void tokenize_wave(const DocumentStore& store,
+                   const Augmenter& augmenter,
+                   std::int64_t first,
+                   int threads,
+                   std::span<Tokens> results) {
+  std::atomic<std::size_t> next = 0;
+  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(threads));
+  {
+    std::vector<std::jthread> workers;
+    for (auto& failure : failures) {
+      workers.emplace_back([&] {
+        try {
+          for (std::size_t i = next++; i < results.size(); i = next++) {
+            results[i].augmented =
+                augmenter.append(store[first + static_cast<std::int64_t>(i)], results[i].ids);
+          }
+        } catch (...) {
+          failure = std::current_exception();
+        }
+      });
+    }
+  }
+  for (const auto& failure : failures) {
+    if (failure) {
+      std::rethrow_exception(failure);
+    }
+  }
+}
+
+// Writes documents of tokens into one shard after the other.
+class ShardsWriter {
+ public:
+  ShardsWriter(fs::path folder, const ShardConfig& config, bool is_narrow)
+      : folder_(std::move(folder)),
+        shard_tokens_(static_cast<std::uint64_t>(config.shard_tokens)),
+        is_narrow_(is_narrow) {}
+
+  void write(const std::vector<std::int32_t>& ids) {
+    if (!file_) {
+      file_.emplace(folder_ / name(".tokens"));
+      offsets_ = {0};
+    }
+    if (is_narrow_) {
+      const std::vector<std::uint16_t> narrow(ids.begin(), ids.end());
+      file_->write_values(std::span(narrow));
+    } else {
+      file_->write_values(std::span(ids));  // ids are not negative: the same bits as uint32
+    }
+    offsets_.push_back(offsets_.back() + ids.size());
+    if (offsets_.back() >= shard_tokens_) {
+      close();
+    }
+  }
+
+  // The manifest's list of shards.
+  Json finish() {
+    close();
+    return std::move(shards_);
+  }
+
+ private:
+  std::string name(std::string_view ending) const {
+    return fmt::format("shard-{:05}{}", shards_.size(), ending);
+  }
+
+  void close() {
+    if (!file_) {
+      return;
+    }
+    CheckedWriter index(folder_ / name(".offsets"));
+    index.write_values(std::span<const std::uint64_t>(offsets_));
+    shards_.push_back({{"file", name("")},
+                       {"documents", offsets_.size() - 1},
+                       {"tokens", offsets_.back()},
+                       {"tokens_xxh3", file_->commit()},
+                       {"offsets_xxh3", index.commit()}});
+    file_.reset();
+  }
+
+  fs::path folder_;
+  std::uint64_t shard_tokens_;
+  bool is_narrow_;
+  std::optional<CheckedWriter> file_;
+  std::vector<std::uint64_t> offsets_;
+  Json shards_ = Json::array();
+};
+
+Json identity(const DocumentStore& store,
+              const fs::path& data_folder,
+              const tokenizer::Tokenizer& tokenizer,
+              const ShardConfig& config) {
+  return {{"format", kFormatVersion},
+          {"config", config_to_json(config)},
+          {"tokenizer_xxh3", hex64(xxh3(tokenizer.to_json()))},
+          {"source", manifest_value<Json>(store.manifest(), "training", data_folder)},
+          {"token_bytes", tokenizer.vocab_size() <= 65536 ? 2 : 4}};
+}
+
+}  // namespace
+
+Json tokenize(const fs::path& data_folder,
+              const tokenizer::Tokenizer& tokenizer,
+              const ShardConfig& config,
+              const fs::path& out,
+              int threads) {
+  config.validate();
+  const DocumentStore store(data_folder);
+  Json manifest = identity(store, data_folder, tokenizer, config);
+  if (is_complete(out, manifest)) {
+    return read_json(out / "manifest.json");
+  }
+  const Augmenter augmenter(tokenizer, config);
+  begin_folder(out);
+  const int workers =
+      threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
+
+  ShardsWriter writer(out, config, manifest["token_bytes"] == 2);
+  Progress bar(fmt::format("tokenize {}", data_folder.filename().string()), store.bytes(), "bytes");
+  std::int64_t tokens = 0, fim_documents = 0, split_tokens = 0, bytes = 0;
+  for (std::int64_t first = 0; first < store.size();) {
+    std::int64_t end = first;
+    for (const std::int64_t begun = bytes; end < store.size() && bytes - begun < kWaveBytes;
+         ++end) {
+      bytes += static_cast<std::int64_t>(store[end].size());
+    }
+    std::vector<Tokens> wave(static_cast<std::size_t>(end - first));
+    tokenize_wave(store, augmenter, first, workers, wave);
+    for (const auto& document : wave) {
+      writer.write(document.ids);
+      tokens += static_cast<std::int64_t>(document.ids.size());
+      fim_documents += document.augmented.is_fim ? 1 : 0;
+      split_tokens += document.augmented.split_tokens;
+    }
+    first = end;
+    bar.update(bytes);
+  }
+  manifest["documents"] = store.size();
+  manifest["tokens"] = tokens;
+  manifest["fim_documents"] = fim_documents;
+  manifest["split_tokens"] = split_tokens;
+  manifest["shards"] = writer.finish();
+  write_json(out / "manifest.json", manifest);
+  return manifest;
+}
+
+}  // namespace rq::data
