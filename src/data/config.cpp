@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstddef>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,31 +27,60 @@ void demand_share(Problems& problems, std::string_view key, double value, double
   }
 }
 
-// What each registry allows as a name; a leading dash would be read as an option by its client.
-const char* name_pattern(Registry registry) {
+constexpr std::string_view kLetters = "abcdefghijklmnopqrstuvwxyz";
+constexpr std::string_view kCapitals = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
+constexpr std::string_view kDigits = "0123456789";
+
+// Whether `text` begins with a letter or digit (a dash would be read as an option by a client) and
+// goes on with those or `marks`.
+bool is_word(std::string_view text, std::string_view marks, bool has_capitals) {
+  const auto is_plain = [&](char c) {
+    return kLetters.find(c) != std::string_view::npos ||
+           kDigits.find(c) != std::string_view::npos ||
+           (has_capitals && kCapitals.find(c) != std::string_view::npos);
+  };
+  const auto is_fit = [&](char c) {
+    return is_plain(c) || marks.find(c) != std::string_view::npos;
+  };
+  return !text.empty() && is_plain(text.front()) && std::ranges::all_of(text, is_fit);
+}
+
+bool is_package_name(Registry registry, std::string_view name) {
   switch (registry) {
-    case Registry::kNpm:
-      return "(@[a-z0-9~][a-z0-9._~-]*/)?[a-z0-9~][a-z0-9._~-]*";
+    case Registry::kNpm: {
+      const std::size_t slash = name.find('/');
+      const bool is_scoped = name.starts_with('@') && slash != std::string_view::npos;
+      return (!is_scoped || is_word(name.substr(1, slash - 1), "._-", false)) &&
+             is_word(is_scoped ? name.substr(slash + 1) : name, "._-", false);
+    }
     case Registry::kDebian:
-      return "[a-z0-9][a-z0-9+.-]+";
+      return is_word(name, "+.-", false);
     default:
-      return "[A-Za-z0-9][A-Za-z0-9._-]*";
+      return is_word(name, "._-", true);
   }
+}
+
+bool is_exact_version(std::string_view version) {
+  return is_word(version, ".+~:_!-", true) &&
+         kDigits.find(version.front()) != std::string_view::npos;
+}
+
+bool is_sha256(std::string_view text) {
+  return text.size() == 64 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
 void check_package(Problems& problems, const PackageConfig& package) {
   const auto report = [&](std::string_view what) {
     problems.push_back(fmt::format("package \"{}\": {}", package.name, what));
   };
-  if (!std::regex_match(package.name, std::regex(name_pattern(package.from)))) {
+  if (!is_package_name(package.from, package.name)) {
     report("is not the name of a package");
   }
   const bool may_be_current = package.from == Registry::kDebian && package.version.empty();
-  if (!may_be_current &&
-      !std::regex_match(package.version, std::regex("[0-9][A-Za-z0-9.+~:_!-]*"))) {
+  if (!may_be_current && !is_exact_version(package.version)) {
     report(fmt::format("version \"{}\" is not an exact version", package.version));
   }
-  if (!package.sha256.empty() && !std::regex_match(package.sha256, std::regex("[0-9a-f]{64}"))) {
+  if (!package.sha256.empty() && !is_sha256(package.sha256)) {
     report(fmt::format("sha256 \"{}\" is not 64 lower-case hexadecimal digits", package.sha256));
   }
   if (package.glob.empty()) {

@@ -36,6 +36,44 @@ void take_strings(const Array& column, std::int64_t first_row, Sink& sink) {
   }
 }
 
+// Strings that stand once in a list and are named by their number.
+struct DictionaryStrings {
+  const arrow::DictionaryArray& codes;
+  const arrow::StringArray& values;
+  std::int64_t length() const { return codes.length(); }
+  bool IsNull(std::int64_t i) const { return codes.IsNull(i); }  // named as Arrow's arrays do
+  std::string_view GetView(std::int64_t i) const { return values.GetView(codes.GetValueIndex(i)); }
+};
+
+// False where the column's type is not text.
+bool take_chunk(const arrow::Array& chunk, std::int64_t first_row, Sink& sink) {
+  switch (chunk.type_id()) {
+    case arrow::Type::STRING:
+    case arrow::Type::BINARY:
+      take_strings(static_cast<const arrow::BinaryArray&>(chunk), first_row, sink);
+      return true;
+    case arrow::Type::LARGE_STRING:
+    case arrow::Type::LARGE_BINARY:
+      take_strings(static_cast<const arrow::LargeBinaryArray&>(chunk), first_row, sink);
+      return true;
+    case arrow::Type::STRING_VIEW:
+    case arrow::Type::BINARY_VIEW:
+      take_strings(static_cast<const arrow::BinaryViewArray&>(chunk), first_row, sink);
+      return true;
+    case arrow::Type::DICTIONARY: {
+      const auto& codes = static_cast<const arrow::DictionaryArray&>(chunk);
+      if (codes.dictionary()->type_id() != arrow::Type::STRING) {
+        return false;
+      }
+      const auto& values = static_cast<const arrow::StringArray&>(*codes.dictionary());
+      take_strings(DictionaryStrings{codes, values}, first_row, sink);
+      return true;
+    }
+    default:
+      return false;
+  }
+}
+
 }  // namespace
 
 void read_parquet(const std::filesystem::path& path, const std::string& field, Sink& sink) {
@@ -52,27 +90,17 @@ void read_parquet(const std::filesystem::path& path, const std::string& field, S
         name,
         field,
         join(schema->field_names(), ", "));
-  const auto kind = schema->field(column)->type()->id();
-  check(kind == arrow::Type::STRING || kind == arrow::Type::LARGE_STRING ||
-            kind == arrow::Type::BINARY,
-        "{}: column \"{}\" is of type {}, not text",
-        name,
-        field,
-        schema->field(column)->type()->ToString());
-
   std::int64_t row = 1;
   for (int group = 0; group < reader->num_row_groups(); ++group) {  // one group in memory at a time
     std::shared_ptr<arrow::ChunkedArray> values;
     const arrow::Status read = reader->RowGroup(group)->Column(column)->Read(&values);
     check(read.ok(), "cannot read {} as Parquet: {}", name, read.message());
     for (const auto& chunk : values->chunks()) {
-      if (kind == arrow::Type::STRING) {
-        take_strings(static_cast<const arrow::StringArray&>(*chunk), row, sink);
-      } else if (kind == arrow::Type::LARGE_STRING) {
-        take_strings(static_cast<const arrow::LargeStringArray&>(*chunk), row, sink);
-      } else {
-        take_strings(static_cast<const arrow::BinaryArray&>(*chunk), row, sink);
-      }
+      check(take_chunk(*chunk, row, sink),
+            "{}: column \"{}\" is of type {}, not text",
+            name,
+            field,
+            chunk->type()->ToString());
       row += chunk->length();
     }
   }

@@ -44,17 +44,24 @@ class Readers : public testing::Test {
   Collected found_;
 };
 
-void write_parquet(const std::filesystem::path& path, const std::vector<const char*>& values) {
+std::shared_ptr<arrow::Array> strings(const std::vector<const char*>& values) {
   arrow::StringBuilder builder;
   for (const char* value : values) {
-    ASSERT_TRUE((value == nullptr ? builder.AppendNull() : builder.Append(value)).ok());
+    EXPECT_TRUE((value == nullptr ? builder.AppendNull() : builder.Append(value)).ok());
   }
-  const auto table = arrow::Table::Make(arrow::schema({arrow::field("content", arrow::utf8())}),
-                                        {*builder.Finish()});
+  return *builder.Finish();
+}
+
+void write_parquet(const std::filesystem::path& path, const std::shared_ptr<arrow::Array>& column) {
+  const auto schema = arrow::schema({arrow::field("content", column->type())});
+  const auto table = arrow::Table::Make(schema, {column});
   const auto file = *arrow::io::FileOutputStream::Open(path.string());
   constexpr std::int64_t kRowsOfAGroup = 2;
+  const auto pool = arrow::default_memory_pool();
+  const auto keep_types = parquet::ArrowWriterProperties::Builder().store_schema()->build();
+  const auto properties = parquet::default_writer_properties();
   ASSERT_TRUE(
-      parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), file, kRowsOfAGroup).ok());
+      parquet::arrow::WriteTable(*table, pool, file, kRowsOfAGroup, properties, keep_types).ok());
   ASSERT_TRUE(file->Close().ok());
 }
 
@@ -111,15 +118,36 @@ TEST_F(Readers, BadJsonLinesAreReportedWithTheirReason) {
 }
 
 TEST_F(Readers, ParquetRowsGiveTheColumnAndNullsAreReported) {
-  write_parquet(folder_ / "a.parquet", {"one", nullptr, "three", "four", "five"});
+  write_parquet(folder_ / "a.parquet", strings({"one", nullptr, "three", "four", "five"}));
   read_documents(folder_ / "a.parquet", "content", found_);
   EXPECT_EQ(found_.texts, (Strings{"one", "three", "four", "five"}));
   EXPECT_EQ(found_.lines, (std::vector<std::int64_t>{1, 3, 4, 5}));
   EXPECT_EQ(found_.reasons, Strings{"2 no such field"});
 }
 
+TEST_F(Readers, ParquetColumnsOfOtherTextTypesAreRead) {
+  arrow::StringDictionaryBuilder dictionary;
+  arrow::LargeStringBuilder large;
+  arrow::StringViewBuilder view;
+  ASSERT_TRUE(dictionary.Append("d").ok() && dictionary.Append("d").ok());
+  ASSERT_TRUE(large.Append("l").ok() && view.Append("v").ok());
+  for (const auto& column : {*dictionary.Finish(), *large.Finish(), *view.Finish()}) {
+    write_parquet(folder_ / "a.parquet", column);
+    read_documents(folder_ / "a.parquet", "content", found_);
+  }
+  EXPECT_EQ(found_.texts, (Strings{"d", "d", "l", "v"}));
+}
+
+TEST_F(Readers, AParquetColumnOfNumbersIsRefused) {
+  arrow::Int64Builder numbers;
+  ASSERT_TRUE(numbers.Append(3).ok());
+  write_parquet(folder_ / "a.parquet", *numbers.Finish());
+  const auto what = error_of([&] { read_documents(folder_ / "a.parquet", "content", found_); });
+  EXPECT_NE(what.find("column \"content\" is of type int64, not text"), std::string::npos) << what;
+}
+
 TEST_F(Readers, AParquetFileWithoutTheColumnNamesThoseItHas) {
-  write_parquet(folder_ / "a.parquet", {"one"});
+  write_parquet(folder_ / "a.parquet", strings({"one"}));
   const std::string what = error_of([&] { read_documents(folder_ / "a.parquet", "text", found_); });
   EXPECT_NE(what.find("a.parquet has no column \"text\"; it has content"), std::string::npos)
       << what;
