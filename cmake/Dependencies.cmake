@@ -10,6 +10,8 @@ set(torch_root "${RORQUAL_SITE_PACKAGES}/torch")
 add_library(libtorch INTERFACE)
 target_include_directories(libtorch SYSTEM INTERFACE "${torch_root}/include" "${torch_root}/include/torch/csrc/api/include")
 target_link_directories(libtorch INTERFACE "${torch_root}/lib")
+target_compile_options(libtorch INTERFACE -fopenmp)  # at::parallel_for is a template over OpenMP
+target_link_options(libtorch INTERFACE -fopenmp)
 target_link_libraries(libtorch INTERFACE -ltorch -ltorch_cpu -lc10)
 target_link_options(libtorch INTERFACE "-Wl,-rpath,${torch_root}/lib")
 if(EXISTS "${torch_root}/lib/libtorch_cuda.so")

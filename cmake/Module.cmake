@@ -1,6 +1,11 @@
-# rq_module(NAME [TORCH] LINK target... [ONLY regex] [EXCEPT regex])
-#   A static library from src/NAME/**/*.cpp (those whose path matches), and NAME_test from the *_test.cpp beside them. TORCH lets it see libtorch, through one
-#   precompiled header that all such modules share; without it, torch's headers are not on the include path at all.
+# rq_module(NAME [TORCH] LINK target... [TEST_LINK target...] [ONLY regex] [EXCEPT regex])
+#   A static library from src/NAME/**/*.cpp (those whose path matches), and NAME_test from the *_test.cpp beside them.
+#   TORCH lets it see libtorch, through one precompiled header that all such modules share; without it, torch's headers
+#   are not on the include path at all.
+#
+# Targets for whole sets: `tests` builds every test, `tests_without_torch` those that the sanitizers run on.
+add_custom_target(tests)
+add_custom_target(tests_without_torch)
 
 add_library(warnings INTERFACE)
 target_compile_options(warnings INTERFACE
@@ -31,11 +36,16 @@ function(rq_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE ${name} ${ARG_TEST_LINK} warnings GTest::gtest_main)
+    add_dependencies(tests ${name}_test)
+    set(labels unit)
     if(ARG_TORCH)
       rq_share_torch_headers(${name}_test)
+      list(APPEND labels torch)
+    else()
+      add_dependencies(tests_without_torch ${name}_test)
     endif()
-    add_test(NAME ${name} COMMAND ${name}_test WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    set_tests_properties(${name} PROPERTIES LABELS unit TIMEOUT 120)
+    add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1 WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 120)
   endif()
 endfunction()
 
