@@ -3,9 +3,9 @@
 //
 //   check(top_k <= experts, "moe.top_k={} exceeds moe.experts={}", top_k, experts);
 //
-// The format string is checked at compile time and formatted only on failure. An Error is the user's fault (exit code 2:
-// a wrong file, key, value, or a folder that cannot be written); a MachineError is the machine's or ours (exit code 1: a full disk).
-// Our own bugs are assert()s.
+// The format string is checked at compile time and formatted only on failure. An Error is the
+// user's fault (exit code 2: a wrong file, key, value, or a folder that cannot be written); a
+// MachineError is the machine's or ours (exit code 1: a full disk). Our own bugs are assert()s.
 
 #include <source_location>
 #include <stdexcept>
@@ -39,8 +39,7 @@ template <typename... Args>
 struct Message {
   template <typename Text>
   // NOLINTNEXTLINE(google-explicit-constructor): a literal must convert by itself.
-  consteval Message(const Text& text,
-                    std::source_location at = std::source_location::current())
+  consteval Message(const Text& text, std::source_location at = std::source_location::current())
       : format(text), where(at) {}
   fmt::format_string<Args...> format;
   std::source_location where;

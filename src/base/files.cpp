@@ -1,11 +1,5 @@
 #include "base/files.h"
 
-#include <fcntl.h>
-#include <sys/file.h>
-#include <sys/mman.h>
-#include <sys/stat.h>
-#include <unistd.h>
-
 #include <cerrno>
 #include <cstddef>
 #include <cstring>
@@ -17,12 +11,19 @@
 
 #include "base/check.h"
 
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
 namespace rq {
 namespace {
 
 namespace fs = std::filesystem;
 
-// Throws for the failed system call `doing` on `path`, by errno: what more input cannot mend is the machine's fault.
+// Throws for the failed system call `doing` on `path`, by errno: what more input cannot mend is the
+// machine's fault.
 [[noreturn]] void fail_system(std::string_view doing, const fs::path& path, int error = errno) {
   const std::string what =
       fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(error));
@@ -67,7 +68,7 @@ class Descriptor {
 
 std::string read_file(const fs::path& path) {
   const Descriptor file(path, O_RDONLY, "read");
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) {
     fail_system("read", path);
   }
@@ -133,7 +134,9 @@ FileWriter::~FileWriter() {
   }
 }
 
-void FileWriter::write(std::string_view bytes) { write_all(descriptor_, bytes, path_); }
+void FileWriter::write(std::string_view bytes) {
+  write_all(descriptor_, bytes, path_);
+}
 
 void FileWriter::commit() {
   if (::fsync(descriptor_) != 0) {
@@ -148,7 +151,7 @@ void FileWriter::commit() {
 
 MappedFile::MappedFile(const fs::path& path) {
   const Descriptor file(path, O_RDONLY, "read");
-  struct stat status {};
+  struct stat status{};
   if (::fstat(file.get(), &status) != 0) {
     fail_system("read", path);
   }

@@ -1,6 +1,6 @@
 #pragma once
-// Files: read whole, written atomically, mapped into memory, locked. Every failure names the path and the system's reason;
-// a full disk is a MachineError and leaves what was there before.
+// Files: read whole, written atomically, mapped into memory, locked. Every failure names the path
+// and the system's reason; a full disk is a MachineError and leaves what was there before.
 
 #include <cstddef>
 #include <filesystem>
@@ -13,11 +13,12 @@ namespace rq {
 // The whole file as bytes.
 std::string read_file(const std::filesystem::path& path);
 
-// Writes to a hidden sibling, syncs it, and renames it onto `path`: a reader sees the old bytes or the new, never a part.
-// Creates missing parent folders.
+// Writes to a hidden sibling, syncs it, and renames it onto `path`: a reader sees the old bytes or
+// the new, never a part. Creates missing parent folders.
 void write_file(const std::filesystem::path& path, std::string_view bytes);
 
-// Appends one record and its newline in a single write, so that a killed process leaves whole lines but for the last.
+// Appends one record and its newline in a single write, so that a killed process leaves whole lines
+// but for the last.
 void append_line(const std::filesystem::path& path, std::string_view line);
 
 // Creates `path` and its parents; an Error names the folder that could not be made.
@@ -26,7 +27,8 @@ void make_folder(const std::filesystem::path& path);
 // Flushes a folder's entries to disk, so that a rename in it survives a crash.
 void sync_folder(const std::filesystem::path& path);
 
-// A file written piece by piece that appears under its name only by commit(); destroyed without it, it leaves nothing.
+// A file written piece by piece that appears under its name only by commit(); destroyed without it,
+// it leaves nothing.
 class FileWriter {
  public:
   explicit FileWriter(std::filesystem::path path);
@@ -60,7 +62,8 @@ class MappedFile {
   std::span<const std::byte> bytes_;
 };
 
-// An exclusive lock on a folder, held until destruction or the process's death. Throws where another process holds it.
+// An exclusive lock on a folder, held until destruction or the process's death. Throws where
+// another process holds it.
 class FolderLock {
  public:
   explicit FolderLock(const std::filesystem::path& folder);

@@ -1,8 +1,5 @@
 #include "base/hash.h"
 
-#include <openssl/evp.h>
-#include <xxhash.h>
-
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -13,6 +10,9 @@
 
 #include "base/files.h"
 #include "base/format.h"
+
+#include <openssl/evp.h>
+#include <xxhash.h>
 
 namespace rq {
 
@@ -35,11 +35,12 @@ std::uint64_t xxh3(std::span<const std::byte> bytes) {
   return XXH3_64bits(bytes.data(), bytes.size());
 }
 
-std::uint64_t xxh3(std::string_view bytes) { return XXH3_64bits(bytes.data(), bytes.size()); }
+std::uint64_t xxh3(std::string_view bytes) {
+  return XXH3_64bits(bytes.data(), bytes.size());
+}
 
 struct Xxh3Stream::State {
-  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> xxh{XXH3_createState(),
-                                                               &XXH3_freeState};
+  std::unique_ptr<XXH3_state_t, decltype(&XXH3_freeState)> xxh{XXH3_createState(), &XXH3_freeState};
 };
 
 Xxh3Stream::Xxh3Stream() : state_(std::make_unique<State>()) {
@@ -51,8 +52,12 @@ void Xxh3Stream::update(std::span<const std::byte> bytes) {
   XXH3_64bits_update(state_->xxh.get(), bytes.data(), bytes.size());
 }
 
-std::uint64_t Xxh3Stream::digest() const { return XXH3_64bits_digest(state_->xxh.get()); }
+std::uint64_t Xxh3Stream::digest() const {
+  return XXH3_64bits_digest(state_->xxh.get());
+}
 
-std::string hex64(std::uint64_t value) { return fmt::format("{:016x}", value); }
+std::string hex64(std::uint64_t value) {
+  return fmt::format("{:016x}", value);
+}
 
 }  // namespace rq

@@ -1,5 +1,6 @@
 #pragma once
-// Digests: SHA-256 for what people compare (packages, content hashes), XXH3 for what we check on every read (shards, checkpoints).
+// Digests: SHA-256 for what people compare (packages, content hashes), XXH3 for what we check on
+// every read (shards, checkpoints).
 
 #include <cstddef>
 #include <cstdint>

@@ -1,5 +1,6 @@
 #pragma once
-// The one door to nlohmann-json. `Json` keeps the order of its keys, so what we write reads in the order we wrote it.
+// The one door to nlohmann-json. `Json` keeps the order of its keys, so what we write reads in the
+// order we wrote it.
 
 #include <filesystem>
 #include <string>
@@ -17,7 +18,8 @@ Json read_json(const std::filesystem::path& path);
 // Atomic: a reader sees the old file or the new one, whole.
 void write_json(const std::filesystem::path& path, const Json& value);
 
-// The member `key` of `object` as T, or `fallback` where it is absent or null; an Error naming `origin` where its type is wrong.
+// The member `key` of `object` as T, or `fallback` where it is absent or null; an Error naming
+// `origin` where its type is wrong.
 template <typename T>
 T json_value(const Json& object, const std::string& key, T fallback, std::string_view origin);
 

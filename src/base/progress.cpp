@@ -1,7 +1,5 @@
 #include "base/progress.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -12,6 +10,8 @@
 #include <string_view>
 
 #include "base/format.h"
+
+#include <unistd.h>
 
 namespace rq {
 namespace {
@@ -46,9 +46,13 @@ Progress::Progress(std::string_view title, std::int64_t total, std::string_view 
       drawn_(began_),
       is_terminal_(::isatty(STDERR_FILENO) == 1) {}
 
-Progress::~Progress() { finish(); }
+Progress::~Progress() {
+  finish();
+}
 
-void Progress::resume_at(std::int64_t done) { start_ = done_ = done; }
+void Progress::resume_at(std::int64_t done) {
+  start_ = done_ = done;
+}
 
 void Progress::update(std::int64_t done, std::string_view note) {
   done_ = done;
@@ -82,7 +86,8 @@ void Progress::draw(std::int64_t done, std::string_view note, bool last) {
         std::clamp(static_cast<double>(done) / static_cast<double>(total_), 0.0, 1.0);
     line += fmt::format(" {} {:3.0f}%", draw_bar(share), 100 * share);
   }
-  line += fmt::format(" {} {}, {}/s", format_count(static_cast<double>(done)), unit_, format_count(rate));
+  line += fmt::format(
+      " {} {}, {}/s", format_count(static_cast<double>(done)), unit_, format_count(rate));
   if (last) {
     line += fmt::format(", took {}", format_duration(elapsed));
   } else if (total_ > 0 && rate > 0) {

@@ -1,11 +1,13 @@
 #pragma once
-// A progress bar on standard error: one line that is redrawn on a terminal, and a plain line every few seconds elsewhere.
+// A progress bar on standard error: one line that is redrawn on a terminal, and a plain line every
+// few seconds elsewhere.
 //
 //   Progress bar("pretrain", total_tokens, "tokens");
 //   bar.update(tokens_so_far, "loss 3.21 | 41% of limit");
 //   bar.finish();
 //
-// Nothing is drawn before half a second has passed, so that short work stays silent. One thread at a time.
+// Nothing is drawn before half a second has passed, so that short work stays silent. One thread at
+// a time.
 
 #include <chrono>
 #include <cstdint>

@@ -1,11 +1,12 @@
 #pragma once
-// Random numbers: every draw comes from a named stream of one seed, and a stream's whole state is a counter,
-// so that it can be saved, restored, and entered at any point.
+// Random numbers: every draw comes from a named stream of one seed, and a stream's whole state is a
+// counter, so that it can be saved, restored, and entered at any point.
 //
 //   Rng rng(seed, "data/shuffle/epoch-3");
 //   const auto i = rng.below(n);
 //
-// The generator is SplitMix64 run as a counter (Steele, Lea and Flood, 2014): value k of a stream is mix(key + k * golden).
+// The generator is SplitMix64 run as a counter (Steele, Lea and Flood, 2014): value k of a stream
+// is mix(key + k * golden).
 
 #include <cmath>
 #include <cstdint>

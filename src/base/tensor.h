@@ -1,7 +1,8 @@
 #pragma once
-// The only door to ATen: the Tensor type by its short name, and the few helpers that every torch module needs.
-// A header that includes this sees ATen/core/Tensor.h and no more; a .cpp may use every ATen operator (the shared
-// precompiled header holds <ATen/ATen.h> and the autograd function).
+// The only door to ATen: the Tensor type by its short name, and the few helpers that every torch
+// module needs. A header that includes this sees ATen/core/Tensor.h and no more; a .cpp may use
+// every ATen operator (the shared precompiled header holds <ATen/ATen.h> and the autograd
+// function).
 
 #include <cstdint>
 #include <vector>
