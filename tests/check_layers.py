@@ -2,6 +2,7 @@
 
     python3 tests/check_layers.py               checks the tree this file stands in
     python3 tests/check_layers.py --self-test   proves on small broken trees that each rule is able to fail
+    python3 tests/check_layers.py --plain       lists the files that compile without torch
 """
 
 import pathlib
@@ -166,11 +167,14 @@ def check_words(path):
                 yield number, f"'{match[0]}' {complaint}"
 
 
+def read_sources(root):
+    paths = (path for path in sorted((root / "src").rglob("*")) if path.suffix in {".h", ".cpp", ".cu", ".cuh"})
+    return {name: Source(path, name) for path in paths if (name := path.relative_to(root / "src").as_posix())}
+
+
 def find_breaches(root):
     """All breaches below `root` as `file:line: sentence`, and notes on files that have grown long."""
-    paths = (path for path in sorted((root / "src").rglob("*")) if path.suffix in {".h", ".cpp", ".cu", ".cuh"})
-    sources = {name: Source(path, name) for path in paths if (name := path.relative_to(root / "src").as_posix())}
-    breaches, notes = [], []
+    sources, breaches, notes = read_sources(root), [], []
     for source in sources.values():
         for check in (check_includes, check_cycles, check_shape):
             breaches += [f"src/{source.name}:{number}: {sentence}" for number, sentence in check(source, sources)]
@@ -245,6 +249,9 @@ def self_test():
 
 
 def main():
+    if "--plain" in sys.argv[1:]:
+        print("\n".join(f"src/{source.name}" for source in read_sources(ROOT).values() if not source.may_see_torch()))
+        return 0
     breaches, notes = (self_test(), []) if "--self-test" in sys.argv[1:] else find_breaches(ROOT)
     print("\n".join(notes + breaches), end="\n" if notes or breaches else "")
     return 1 if breaches else 0
