@@ -2,3 +2,4 @@
 // The one door to fmt (g++ 12 has no <format>). fmt comes with the libtorch wheel, header-only.
 
 #include <fmt/format.h>  // IWYU pragma: export
+#include <fmt/ranges.h>  // IWYU pragma: export (fmt::join)
