@@ -1,0 +1,71 @@
+#include "model/feed_forward.h"
+
+#include <cstdint>
+
+#include <ATen/ATen.h>
+
+#include "kernels/experts.h"
+#include "kernels/route.h"
+#include "kernels/swiglu.h"
+
+namespace rq::model {
+
+Tensor SwiGlu::operator()(const Tensor& x) const {
+  return at::linear(kernels::swiglu(at::linear(x, gate_up)), down);
+}
+
+Routing Router::operator()(const Tensor& x, const MoeConfig& config) const {
+  const Tensor affinities = at::linear(x, centroids);
+  const Tensor scores =
+      config.scoring == Scoring::kSigmoid ? affinities.sigmoid() : affinities.softmax(-1);
+  const Tensor chosen =
+      kernels::select_experts(scores.detach(),
+                              selection_bias,
+                              {.top_k = config.top_k,
+                               .groups = config.groups,
+                               .top_groups = config.top_groups,
+                               .by_top_two = config.group_score == GroupScore::kTopTwoSum});
+  Tensor weights = scores.gather(1, chosen);
+  if (config.is_normalized) {
+    weights = weights / (weights.sum(1, /*keepdim=*/true) + 1e-20);
+  }
+  return {scores, chosen, weights * config.route_scale};
+}
+
+MoeOutput MixtureOfExperts::operator()(const Tensor& x, const MoeConfig& config) const {
+  const Routing routing = router(x, config);
+  const Tensor routed = kernels::grouped_experts(x, routing.chosen, routing.weights, experts);
+  return {shared ? routed + (*shared)(x) : routed, routing};
+}
+
+SwiGlu make_swiglu(int64_t width, int64_t inner_width) {
+  return {at::empty({2 * inner_width, width}, at::kFloat),
+          at::empty({width, inner_width}, at::kFloat)};
+}
+
+MixtureOfExperts make_mixture(const MoeConfig& config, int64_t width) {
+  MixtureOfExperts part;
+  part.router.centroids = at::empty({config.experts, width}, at::kFloat);
+  if (config.has_selection_bias) {
+    part.router.selection_bias = at::empty({config.experts}, at::kFloat);
+  }
+  part.experts = {at::empty({config.experts, 2 * config.expert_width, width}, at::kFloat),
+                  at::empty({config.experts, width, config.expert_width}, at::kFloat)};
+  if (config.shared_experts > 0) {
+    part.shared = make_swiglu(width, config.shared_experts * config.expert_width);
+  }
+  return part;
+}
+
+Tensor balance_loss(const Tensor& scores, int64_t batch, int64_t top_k) {
+  const int64_t experts = scores.size(1);
+  const Tensor chosen = kernels::select_experts(scores.detach(), Tensor(), {.top_k = top_k});
+  const Tensor visits = at::zeros_like(scores.detach()).scatter_(1, chosen, 1.0);  // [T, E]
+  const Tensor shares = scores / (scores.sum(1, /*keepdim=*/true) + 1e-20);
+  const Tensor f = visits.view({batch, -1, experts}).mean(1) *
+                   (static_cast<double>(experts) / static_cast<double>(top_k));  // [B, E]
+  const Tensor p = shares.view({batch, -1, experts}).mean(1);                    // [B, E]
+  return (f * p).sum(1).mean();
+}
+
+}  // namespace rq::model

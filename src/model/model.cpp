@@ -1,0 +1,120 @@
+#include "model/model.h"
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "base/check.h"
+#include "kernels/rms_norm.h"
+
+namespace rq::model {
+namespace {
+
+// Runs one block; a MoE block's routing is appended to `routings`.
+Tensor run_block(const Block& block,
+                 const Tensor& x,
+                 const ModelConfig& config,
+                 const AttentionContext& context,
+                 std::vector<Routing>& routings) {
+  const Tensor normed = kernels::rms_norm(x, block.attention_norm, config.norm_epsilon);
+  const Tensor attended =
+      x + std::visit([&](const auto& attention) { return attention(normed, context); },
+                     block.attention);
+  const Tensor inner = kernels::rms_norm(attended, block.feed_forward_norm, config.norm_epsilon);
+  if (const auto* const dense = std::get_if<SwiGlu>(&block.feed_forward)) {
+    return attended + (*dense)(inner);
+  }
+  const MoeOutput output = std::get<MixtureOfExperts>(block.feed_forward)(inner, config.moe);
+  routings.push_back(output.routing);
+  return attended + output.y;
+}
+
+Tensor embed(const Tensor& embedding, const Tensor& tokens) {
+  return at::embedding(embedding, tokens.flatten());  // [T, D]
+}
+
+Block make_block(const ModelConfig& config, bool is_moe) {
+  const auto gain = [&] { return at::empty({config.width}, at::kFloat); };
+  const auto feed_forward = [&]() -> FeedForward {
+    if (is_moe) {
+      return make_mixture(config.moe, config.width);
+    }
+    return make_swiglu(config.width, config.dense_width);
+  };
+  return {gain(), make_attention(config.attention, config.width), gain(), feed_forward()};
+}
+
+}  // namespace
+
+Output Model::operator()(const Tensor& tokens, Cache* cache) const {
+  const int64_t first = cache == nullptr ? 0 : cache->length(), count = tokens.size(1);
+  check(first + count <= config.context,
+        "{} positions exceed the model's context of {}",
+        first + count,
+        config.context);
+  AttentionContext context{.config = config.attention,
+                           .batch = tokens.size(0),
+                           .table = rotary_table(config.attention, first, count)};
+  Tensor x = embed(embedding, tokens);
+  std::vector<Routing> routings;
+  for (std::size_t layer = 0; layer < blocks.size(); ++layer) {
+    context.cache = cache == nullptr ? nullptr : &cache->layers[layer];
+    x = run_block(blocks[layer], x, config, context, routings);
+  }
+  return {kernels::rms_norm(x, norm, config.norm_epsilon), routings};
+}
+
+Output Model::predict_further(int64_t depth, const Tensor& hidden, const Tensor& tokens) const {
+  const PredictionLayer& layer = predictions.at(depth);
+  const AttentionContext context{.config = config.attention,
+                                 .batch = tokens.size(0),
+                                 .table = rotary_table(config.attention, 0, tokens.size(1))};
+  const Tensor next =
+      kernels::rms_norm(embed(embedding, tokens), layer.embedding_norm, config.norm_epsilon);
+  const Tensor seen = kernels::rms_norm(hidden, layer.hidden_norm, config.norm_epsilon);
+  std::vector<Routing> routings;
+  const Tensor x = run_block(layer.block,
+                             at::linear(at::cat({next, seen}, 1), layer.projection),
+                             config,
+                             context,
+                             routings);
+  return {kernels::rms_norm(x, layer.output_norm, config.norm_epsilon), routings};
+}
+
+Cache Model::make_cache(int64_t batch, int64_t capacity) const {
+  Cache cache;
+  for (std::size_t layer = 0; layer < blocks.size(); ++layer) {
+    cache.layers.push_back(
+        {at::empty({batch, capacity, config.attention.cache_width()}, at::kFloat), 0});
+  }
+  return cache;
+}
+
+Model make_model(const ModelConfig& config) {
+  config.validate();
+  const auto gain = [&] { return at::empty({config.width}, at::kFloat); };
+  Model model{.config = config,
+              .embedding = at::empty({config.vocab_size, config.width}, at::kFloat),
+              .blocks = {},
+              .norm = gain(),
+              .head = {},
+              .predictions = {}};
+  for (int64_t layer = 0; layer < config.layers; ++layer) {
+    model.blocks.push_back(make_block(config, config.is_moe_layer(layer)));
+  }
+  if (!config.has_tied_embeddings) {
+    model.head = at::empty({config.vocab_size, config.width}, at::kFloat);
+  }
+  for (int64_t depth = 0; depth < config.mtp_layers; ++depth) {
+    model.predictions.push_back({gain(),
+                                 gain(),
+                                 at::empty({config.width, 2 * config.width}, at::kFloat),
+                                 make_block(config, config.moe.experts > 0),
+                                 gain()});
+  }
+  return model;
+}
+
+}  // namespace rq::model
