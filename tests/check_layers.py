@@ -42,7 +42,8 @@ PLAIN_FILES = {"model/config", "model/hf_config", "parallel/mesh"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s+([<"])([^>"]+)[>"]')
 TORCH_HEADER = re.compile(r"^(torch|ATen|c10)/")
-NAMESPACE = re.compile(r"^namespace ([\w:]+) \{$")  # not `namespace other { class Declared; }` on one line
+NAMESPACE = re.compile(r"^namespace ([\w:]+) \{$")
+DECLARATION = re.compile(r"^(class|struct) \w+;$")  # what may be said in a namespace of others
 LONG, TOO_LONG = 300, 400  # lines of a file: a note, a breach
 
 # What no file of the repository says: it speaks of the project alone, holds on any machine, and leaves nothing for later.
@@ -148,7 +149,11 @@ def check_shape(source, _):
         yield 1, "begins neither with its own header nor with a comment that says what it is for"
 
     expected = "rq" if source.module in ("base", "apps") else f"rq::{source.module}"
-    found = [(number, match[1]) for number, line in enumerate(lines, 1) if (match := NAMESPACE.match(line))]
+    found = [
+        (number, match[1])
+        for number, line in enumerate(lines, 1)
+        if (match := NAMESPACE.match(line)) and not DECLARATION.match("".join(lines[number : number + 1]))
+    ]
     for number, name in found:
         is_nested = name.split("::")[0] not in ("rq", "std") and number > found[0][0]
         if name != expected and not name.startswith(expected + "::") and not is_nested:
@@ -229,7 +234,7 @@ SOUND_TREE = {
     "plan/cost.h": header('#include "model/config.h"', module="plan"),
     "rl/step.h": header('#include "model/layer.h"', module="rl"),
     "data/parts.h": "#pragma once\n// X.\nnamespace rq::data {\nnamespace internal {\n}\n}",
-    "apps/verbs.h": "#pragma once\n// X.\nnamespace CLI { class App; }\nnamespace rq {\n}",
+    "apps/verbs.h": "#pragma once\n// X.\nnamespace CLI {\nclass App;\n}\nnamespace rq {\n}",
     "apps/main.cpp": "// The program.\nint main() {}",
 }
 

@@ -1,3 +1,5 @@
+// The resolved recipe as TOML: what a run folder keeps.
+
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
