@@ -27,7 +27,7 @@ namespace fs = std::filesystem;
 [[noreturn]] void fail_system(std::string_view doing, const fs::path& path, int error = errno) {
   const std::string what =
       fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(error));
-  if (error == ENOSPC || error == EDQUOT || error == EIO || error == ENOMEM || error == EMFILE) {
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO || error == ENOMEM || error == EMFILE) {
     throw MachineError(what);
   }
   throw Error(what);
