@@ -53,6 +53,10 @@ WORDS = [
     (re.compile(r"\bissues? #?\d+", re.IGNORECASE), "names a tracker's number"),
     (re.compile(r"(?<![\w.}])/(work|root|home)/\w"), "is a path of one machine"),
 ]
+# What documents name in backquotes has to exist: files, and in docs/map.md tests.
+NAMED_FILE = re.compile(r"`((?:src|bench|tests|docs|recipes|cmake)/[\w./-]+)`")
+NAMED_TEST = re.compile(r"`([A-Z]\w+)\.([A-Z]\w+)`")
+TEST = re.compile(r"^TEST(?:_F|_P)?\(\s*(\w+),\s*(\w+)\)", re.MULTILINE)
 TEXT_FOLDERS = ("src", "bench", "tests", "docs", "recipes", "cmake", ".ci")
 TEXT_SUFFIXES = {".h", ".cpp", ".cu", ".cuh", ".py", ".sh", ".md", ".toml", ".cmake", ".txt", ".svg", ""}
 
@@ -175,6 +179,17 @@ def check_words(path):
                 yield number, f"'{match[0]}' {complaint}"
 
 
+def check_names(path, root, tests):
+    """Files and tests that a document names."""
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n"), 1):
+        for name in NAMED_FILE.findall(line):
+            if not (root / name).exists():
+                yield number, f"{name} does not exist"
+        for name in NAMED_TEST.findall(line) if path.name == "map.md" else []:
+            if name not in tests:
+                yield number, f"there is no test {'.'.join(name)}"
+
+
 def read_sources(root):
     paths = (path for path in sorted((root / "src").rglob("*")) if path.suffix in {".h", ".cpp", ".cu", ".cuh", ".inc"})
     return {name: Source(path, name) for path in paths if (name := path.relative_to(root / "src").as_posix())}
@@ -188,11 +203,13 @@ def find_breaches(root):
             breaches += [f"src/{source.name}:{number}: {sentence}" for number, sentence in check(source, sources)]
         if LONG + 1 < len(source.lines) <= TOO_LONG + 1:
             notes.append(f"note: src/{source.name} has {len(source.lines) - 1} lines; past {LONG}, look for the second concept")
+    tests = {name for source in sources.values() for name in TEST.findall("\n".join(source.lines))}
     texts = [path for path in root.iterdir() if path.is_file() and path.suffix in TEXT_SUFFIXES and not path.name.startswith(".")]
     texts += [path for folder in TEXT_FOLDERS for path in (root / folder).rglob("*") if path.is_file()]
     for path in sorted(texts):
         if path.suffix in TEXT_SUFFIXES and path != pathlib.Path(__file__).resolve() and "__pycache__" not in path.parts:
-            breaches += [f"{path.relative_to(root)}:{number}: {sentence}" for number, sentence in check_words(path)]
+            found = list(check_words(path)) + (list(check_names(path, root, tests)) if path.suffix == ".md" else [])
+            breaches += [f"{path.relative_to(root)}:{number}: {sentence}" for number, sentence in found]
     return breaches, notes
 
 
@@ -223,6 +240,8 @@ BROKEN_TREES = [
     ("note for later", {"base/x.h": header("// TODO: more")}),
     ("how the project is made", {"base/x.h": header("// Written in a session.")}),
     ("tracker's number", {"base/x.h": header("// See issue 12.")}),
+    ("src/base/y.h does not exist", {"base/x.h": header(), "../docs/map.md": "`src/base/x.h`, `src/base/y.h`"}),
+    ("there is no test Rng.Sings", {"base/x_test.cpp": "// X.\nnamespace rq {\nTEST(Rng, Draws) {}\n}", "../docs/map.md": "`Rng.Draws`, `Rng.Sings`"}),
     ("path of one machine", {"base/x.h": header("// Reads /home/me/data.")}),
 ]
 SOUND_TREE = {
