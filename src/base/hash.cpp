@@ -8,11 +8,11 @@
 #include <string>
 #include <string_view>
 
-#include "base/files.h"
-#include "base/format.h"
-
 #include <openssl/evp.h>
 #include <xxhash.h>
+
+#include "base/files.h"
+#include "base/format.h"
 
 namespace rq {
 

@@ -1,5 +1,7 @@
 #include "base/progress.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -10,8 +12,6 @@
 #include <string_view>
 
 #include "base/format.h"
-
-#include <unistd.h>
 
 namespace rq {
 namespace {

@@ -7,11 +7,11 @@
 #include <utility>
 #include <vector>
 
+#include <toml++/toml.h>
+
 #include "base/check.h"
 #include "base/config_node.h"
 #include "base/format.h"
-
-#include <toml++/toml.h>
 
 namespace rq {
 

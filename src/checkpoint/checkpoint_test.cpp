@@ -1,5 +1,9 @@
 #include "checkpoint/checkpoint.h"
 
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
 #include <csignal>
 #include <cstdint>
 #include <filesystem>
@@ -13,10 +17,6 @@
 
 #include "base/check.h"
 #include "base/files.h"
-
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <unistd.h>
 
 namespace rq::checkpoint {
 namespace {

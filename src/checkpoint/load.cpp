@@ -1,3 +1,5 @@
+// Finding and reading checkpoints: the newest one that is whole.
+
 #include <algorithm>
 #include <charconv>
 #include <cstdint>

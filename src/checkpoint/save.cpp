@@ -1,3 +1,8 @@
+// Writing checkpoints: a hidden folder, every file synced, then a rename; and which old ones go.
+
+#include <fcntl.h>
+#include <stdio.h>  // NOLINT(modernize-deprecated-headers): renameat2 is not in <cstdio>
+
 #include <cerrno>
 #include <cstdint>
 #include <cstring>
@@ -20,9 +25,6 @@
 #include "base/tensor_bytes.h"
 #include "checkpoint/checkpoint.h"
 #include "checkpoint/internal/layout.h"
-
-#include <fcntl.h>
-#include <stdio.h>  // NOLINT(modernize-deprecated-headers): renameat2 is not in <cstdio>
 
 namespace rq::checkpoint {
 namespace {

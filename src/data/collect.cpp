@@ -1,5 +1,7 @@
 #include "data/collect.h"
 
+#include <sys/stat.h>
+
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
@@ -21,8 +23,6 @@
 #include "data/internal/manifest.h"
 #include "data/internal/package.h"
 #include "data/internal/reader.h"
-
-#include <sys/stat.h>
 
 namespace rq::data {
 namespace {

@@ -8,13 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include <utf8proc.h>
+
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/rng.h"
 #include "data/internal/utf8.h"
 #include "tokenizer/special_tokens.h"
-
-#include <utf8proc.h>
 
 namespace rq::data {
 namespace {

@@ -1,5 +1,8 @@
 #include "data/internal/byte_stream.h"
 
+#include <fcntl.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstddef>
@@ -11,12 +14,10 @@
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
-
-#include <fcntl.h>
-#include <unistd.h>
 #include <zlib.h>
 #include <zstd.h>
+
+#include "base/check.h"
 
 namespace rq::data {
 namespace {

@@ -1,13 +1,13 @@
 #include "data/internal/glob.h"
 
+#include <fnmatch.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <string>
 #include <string_view>
 #include <system_error>
 #include <vector>
-
-#include <fnmatch.h>
 
 namespace rq::data {
 namespace {

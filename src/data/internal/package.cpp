@@ -6,6 +6,8 @@
 
 #include "data/internal/package.h"
 
+#include <unistd.h>
+
 #include <algorithm>
 #include <filesystem>
 #include <string>
@@ -18,8 +20,6 @@
 #include "base/json.h"
 #include "data/internal/join.h"
 #include "data/internal/process.h"
-
-#include <unistd.h>
 
 namespace rq::data {
 namespace {

@@ -7,13 +7,13 @@
 #include <string_view>
 #include <utility>
 
-#include "base/check.h"
-#include "data/internal/join.h"
-#include "data/internal/reader.h"
-
 #include <arrow/api.h>
 #include <arrow/io/file.h>
 #include <parquet/arrow/reader.h>
+
+#include "base/check.h"
+#include "data/internal/join.h"
+#include "data/internal/reader.h"
 
 namespace rq::data {
 namespace {

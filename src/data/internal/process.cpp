@@ -1,5 +1,9 @@
 #include "data/internal/process.h"
 
+#include <fcntl.h>
+#include <spawn.h>
+#include <sys/wait.h>
+
 #include <algorithm>
 #include <cerrno>
 #include <cstring>
@@ -11,10 +15,6 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "data/internal/join.h"
-
-#include <fcntl.h>
-#include <spawn.h>
-#include <sys/wait.h>
 
 extern char**
     environ;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): POSIX declares it so

@@ -7,15 +7,14 @@
 #include <string_view>
 #include <vector>
 
+#include <arrow/api.h>
+#include <arrow/io/file.h>
 #include <gtest/gtest.h>
+#include <parquet/arrow/writer.h>
 
 #include "base/check.h"
 #include "base/files.h"
 #include "data/internal/test_folder.h"
-
-#include <arrow/api.h>
-#include <arrow/io/file.h>
-#include <parquet/arrow/writer.h>
 
 namespace rq::data {
 namespace {

@@ -2,6 +2,8 @@
 // For tests only: a folder that is empty at the start and gone at the end, and small inputs to put
 // into it.
 
+#include <unistd.h>
+
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -11,14 +13,12 @@
 #include <vector>
 
 #include <gtest/gtest.h>
+#include <zlib.h>
+#include <zstd.h>
 
 #include "base/files.h"
 #include "base/json.h"
 #include "data/internal/manifest.h"
-
-#include <unistd.h>
-#include <zlib.h>
-#include <zstd.h>
 
 namespace rq::data {
 

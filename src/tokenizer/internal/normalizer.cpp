@@ -7,11 +7,11 @@
 #include <string>
 #include <string_view>
 
+#include <utf8proc.h>
+
 #include "base/check.h"
 #include "base/json.h"
 #include "tokenizer/internal/utf8.h"
-
-#include <utf8proc.h>
 
 namespace rq::tokenizer {
 namespace {

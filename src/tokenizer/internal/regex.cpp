@@ -10,10 +10,10 @@
 #include <string>
 #include <string_view>
 
+#include <pcre2.h>
+
 #include "base/check.h"
 #include "tokenizer/internal/regex_dialect.h"
-
-#include <pcre2.h>
 
 namespace rq::tokenizer {
 namespace {
