@@ -15,7 +15,6 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "base/rng.h"
-#include "base/safetensors_folder.h"
 
 namespace rq {
 namespace {
@@ -195,7 +194,7 @@ TEST_F(Safetensors, RandomMutationsAreRefusedOrSound) {
   const std::string sound = read_file(file_);
   Rng rng(1, "safetensors-mutations");
   int accepted = 0;
-  for (int round = 0; round < 3000; ++round) {
+  for (int round = 0; round < 1000; ++round) {
     std::string bytes = sound;
     for (std::uint64_t changes = 1 + rng.below(3); changes > 0; --changes) {
       const std::size_t at = rng.below(bytes.size());
@@ -225,79 +224,17 @@ TEST_F(Safetensors, RandomMutationsAreRefusedOrSound) {
     EXPECT_LT(total, bytes.size());
   }
   EXPECT_GT(accepted, 0);
-  EXPECT_LT(accepted, 2500);
+  EXPECT_LT(accepted, 900);
 }
 
 TEST_F(Safetensors, AHeaderOfManyTensorsIsReadInLinearTime) {
   std::string header = "{";
-  for (int i = 0; i < 100'000; ++i) {
+  for (int i = 0; i < 30'000; ++i) {
     header += fmt::format(
         R"({}"t{}":{{"dtype":"U8","shape":[0],"data_offsets":[0,0]}})", i == 0 ? "" : ",", i);
   }
   write_raw(header + "}", 0);
-  EXPECT_EQ(SafetensorsFile(file_).tensors().size(), 100'000U);
-}
-
-class SafetensorsShards : public Safetensors {
- protected:
-  // Six tensors of 8 bytes each, every second one of one-byte elements.
-  void save(std::uint64_t max_shard_bytes) const {
-    std::vector<TensorSpec> specs;
-    for (int i = 0; i < 6; ++i) {
-      const bool is_narrow = i % 2 == 0;
-      specs.push_back(
-          {fmt::format("t{}", i), is_narrow ? Dtype::kU8 : Dtype::kF32, {is_narrow ? 8 : 2}});
-    }
-    std::string buffer;
-    write_safetensors_folder(folder_, specs, max_shard_bytes, [&](std::size_t i) {
-      buffer.assign(8, static_cast<char>('0' + i));
-      return as_bytes_of(buffer);
-    });
-  }
-};
-
-TEST_F(SafetensorsShards, AreReadAsOne) {
-  for (const std::uint64_t most : {1, 20, 48}) {
-    save(most);
-    const SafetensorsFolder folder(folder_);
-    ASSERT_EQ(folder.tensors().size(), 6U) << most;
-    for (int i = 0; i < 6; ++i) {
-      const TensorInfo* const tensor = folder.find(fmt::format("t{}", i));
-      ASSERT_NE(tensor, nullptr);
-      EXPECT_EQ(static_cast<char>(tensor->bytes[7]), '0' + i);
-    }
-    EXPECT_EQ(fs::exists(folder_ / "model.safetensors"), most >= 48);
-    EXPECT_EQ(fs::exists(folder_ / "model.safetensors.index.json"), most < 48);
-  }
-}
-
-TEST_F(SafetensorsShards, AMissingShardIsNamed) {
-  save(20);
-  fs::remove(folder_ / "model-00002-of-00003.safetensors");
-  try {
-    SafetensorsFolder{folder_};
-    FAIL();
-  } catch (const Error& error) {
-    EXPECT_NE(std::string(error.what()).find("model-00002-of-00003.safetensors is missing"),
-              std::string::npos);
-  }
-}
-
-TEST_F(SafetensorsShards, AnIndexThatLiesIsRefused) {
-  save(20);
-  const fs::path index = folder_ / "model.safetensors.index.json";
-  for (const char* const text : {"{",
-                                 "[]",
-                                 R"({"weight_map":[]})",
-                                 R"({"weight_map":{"a":1}})",
-                                 R"({"weight_map":{"a":"../model-00001-of-00003.safetensors"}})",
-                                 R"({"weight_map":{"a":""}})",
-                                 R"({"weight_map":{"a":"model-00001-of-00003.safetensors"}})"}) {
-    put_file(index, text);
-    EXPECT_THROW(SafetensorsFolder{folder_}, Error) << text;
-  }
-  fs::remove(index);
-  EXPECT_THROW(SafetensorsFolder{folder_}, Error);
+  EXPECT_EQ(SafetensorsFile(file_).tensors().size(), 30'000U);
 }
 
 }  // namespace
