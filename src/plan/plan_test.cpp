@@ -1,3 +1,6 @@
+// Counting against published figures, and the formulas of plan/flops.h against numbers worked out
+// by hand.
+
 #include <cstdint>
 
 #include <gtest/gtest.h>
