@@ -1,0 +1,19 @@
+#pragma once
+// The probabilities that a model gives to text that exists: what evaluation and `rorqual score`
+// need.
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "model/model.h"
+
+namespace rq::generate {
+
+// Natural log-probability of each token given those before it, from the second on: size() - 1
+// numbers. Works in float32; memory grows with the length, not its square. An Error where the
+// tokens exceed the model's context or vocabulary.
+std::vector<float> log_probabilities(const model::Model& model,
+                                     std::span<const std::int32_t> tokens);
+
+}  // namespace rq::generate

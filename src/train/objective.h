@@ -1,0 +1,44 @@
+#pragma once
+// What pre-training minimises (DeepSeek-V3 §2.1.2 and §2.2): next-token cross-entropy, plus lambda
+// times the mean loss of the multi-token prediction depths, plus alpha times the sequence-wise
+// balance loss of every MoE block.
+
+#include <cstdint>
+#include <vector>
+
+#include "base/tensor.h"
+#include "model/model.h"
+
+namespace rq::train {
+
+struct LossWeights {
+  double mtp = 0.3;       // lambda (eq. 25), over the number of depths
+  double balance = 1e-4;  // alpha (eq. 17)
+};
+
+struct Losses {
+  Tensor total;       // scalar, to differentiate
+  Tensor next_token;  // scalar: mean natural logarithm a token, detached
+  Tensor mtp;         // scalar: mean over depths and tokens, detached; 0 without MTP
+  Tensor balance;     // scalar: mean over MoE blocks, without alpha, detached; 0 without MoE
+  std::vector<Tensor>
+      loads;  // [E] int64 visits to each expert, by MoE block, those of the MTP layers last
+};
+
+// Tokens that a row needs: the input, and one target more for each further depth.
+inline int64_t extra_tokens(const model::ModelConfig& config) {
+  return 1 + config.mtp_layers;
+}
+
+// rows [B, S + extra_tokens] int64. Position s of depth k (0 is the model itself) sees row[s … s+k]
+// and predicts row[s+k+1].
+Losses pretraining_losses(const model::Model& model,
+                          const Tensor& rows,
+                          const LossWeights& weights);
+
+// Auxiliary-loss-free balancing: after a step, each expert's selection bias goes up by `step` where
+// it got fewer visits than the mean, and down where it got more. `loads` as in Losses, summed over
+// the whole batch.
+void update_selection_bias_(model::Model& model, const std::vector<Tensor>& loads, double step);
+
+}  // namespace rq::train
