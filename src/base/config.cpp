@@ -47,18 +47,6 @@ std::size_t count(const Problems& problems) {
   return problems.size();
 }
 
-void report_unknown(const ConfigNode& table,
-                    std::string_view path,
-                    const std::vector<std::string>& known,
-                    Problems& problems) {
-  for (const auto& [key, node] : table.entries()) {
-    if (std::find(known.begin(), known.end(), key) == known.end()) {
-      problems.add(
-          fmt::format("{}unknown key {}; {}", at(node), join(path, key), advice(key, known)));
-    }
-  }
-}
-
 void report_type(const ConfigNode& node,
                  std::string_view path,
                  std::string_view wanted,
@@ -83,7 +71,8 @@ void report_missing(const ConfigNode& table,
                     std::string_view path,
                     std::string_view key,
                     Problems& problems) {
-  problems.add(fmt::format("{}{} lacks the key {}", at(table), path, key));
+  problems.add(
+      fmt::format("{}{} lacks the key {}", at(table), path.empty() ? "the top level" : path, key));
 }
 
 void report_values(const ConfigNode& table,
@@ -110,5 +99,19 @@ std::optional<std::int64_t> whole_number(const ConfigNode& node) {
 }
 
 }  // namespace internal
+
+void check_keys(const ConfigNode& table,
+                std::string_view path,
+                const std::vector<std::string>& known,
+                Problems& problems) {
+  for (const auto& [key, node] : table.entries()) {
+    if (std::find(known.begin(), known.end(), key) == known.end()) {
+      problems.add(fmt::format("{}unknown key {}; {}",
+                               internal::at(node),
+                               internal::join(path, key),
+                               internal::advice(key, known)));
+    }
+  }
+}
 
 }  // namespace rq

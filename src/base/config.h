@@ -58,6 +58,12 @@ T read_config(const ConfigNode& node, std::string_view path, Problems& problems)
 template <typename T>
 T read_config(const ConfigNode& node, std::string_view path);
 
+// The check for unknown keys alone, for tables that are read piece by piece.
+void check_keys(const ConfigNode& table,
+                std::string_view path,
+                const std::vector<std::string>& known,
+                Problems& problems);
+
 // Every key of an aggregate with its value, defaults included. Reading it gives the same aggregate.
 template <typename T>
 ConfigNode write_config(const T& config);

@@ -27,7 +27,8 @@ namespace fs = std::filesystem;
 [[noreturn]] void fail_system(std::string_view doing, const fs::path& path, int error = errno) {
   const std::string what =
       fmt::format("cannot {} {}: {}", doing, path.string(), std::strerror(error));
-  if (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO || error == ENOMEM || error == EMFILE) {
+  if (error == ENOSPC || error == EDQUOT || error == EFBIG || error == EIO || error == ENOMEM ||
+      error == EMFILE) {
     throw MachineError(what);
   }
   throw Error(what);
@@ -192,6 +193,16 @@ FolderLock::FolderLock(const fs::path& folder) {
     fail("{} is in use by another rorqual process; wait for it or choose another --run-dir",
          folder.string());
   }
+}
+
+bool FolderLock::is_held(const fs::path& folder) {
+  const int descriptor = ::open((folder / ".lock").c_str(), O_RDONLY | O_CLOEXEC);
+  if (descriptor < 0) {
+    return false;
+  }
+  const bool is_free = ::flock(descriptor, LOCK_SH | LOCK_NB) == 0;
+  ::close(descriptor);  // and the shared lock with it
+  return !is_free;
 }
 
 FolderLock::~FolderLock() {

@@ -71,6 +71,10 @@ class FolderLock {
   FolderLock(const FolderLock&) = delete;
   FolderLock& operator=(const FolderLock&) = delete;
 
+  // Whether a process holds the folder's lock now; false where there is no such folder. Takes
+  // nothing.
+  static bool is_held(const std::filesystem::path& folder);
+
  private:
   int descriptor_ = -1;
 };

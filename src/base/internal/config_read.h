@@ -19,6 +19,10 @@
 namespace rq {
 
 class Problems;
+void check_keys(const ConfigNode& table,
+                std::string_view path,
+                const std::vector<std::string>& known,
+                Problems& problems);
 
 namespace internal {
 
@@ -26,10 +30,6 @@ namespace internal {
 std::string at(const ConfigNode& node);
 // "model.moe" + "top_k".
 std::string join(std::string_view path, std::string_view key);
-void report_unknown(const ConfigNode& table,
-                    std::string_view path,
-                    const std::vector<std::string>& known,
-                    Problems& problems);
 void report_type(const ConfigNode& node,
                  std::string_view path,
                  std::string_view wanted,
@@ -157,7 +157,7 @@ void read_fields(const ConfigNode& node, const std::string& path, T& config, Pro
       read_value(*member, join(path, name), field, problems);
     }
   });
-  report_unknown(node, path, known, problems);
+  check_keys(node, path, known, problems);
   if constexpr (requires { T::kRequired; }) {
     for (const std::string_view key : T::kRequired) {
       if (node.find(key) == nullptr) {

@@ -1,0 +1,46 @@
+#pragma once
+// The recipe as a graph: which work there is, in the order in which it can be done, and a hash of
+// each that changes exactly when its result may change.
+
+#include <cstddef>
+#include <map>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/config.h"
+#include "pipeline/process.h"
+#include "pipeline/recipe.h"
+
+namespace rq::pipeline {
+
+// Work: a data box to be collected, or a process to be run.
+struct Node {
+  std::string id = {};           // "data.prose", "process.pretrain"
+  std::string where = {};        // "tiny.toml:12"
+  std::string kind = {};         // "data", "pretrain"
+  std::string work_folder = {};  // its name under work/: "data.prose", "pretrain"
+  std::shared_ptr<const Process> process = {};
+  std::vector<std::size_t> after = {};  // nodes that make its inputs
+
+  // What its result depends on: its own settings, and by id the hash of each thing it reads.
+  ConfigNode settings = {};
+  std::map<std::string, std::string> input_hashes = {};
+  std::string hash = {};
+};
+
+struct Graph {
+  std::vector<Node> nodes = {};  // each after all that it needs
+
+  const Node* find(std::string_view id) const;
+  // The indices of a node and of all that it rests on, in order.
+  std::vector<std::size_t> up_to(std::size_t node) const;
+};
+
+// Puts the work in order. Two makers of one thing, unknown inputs, cycles, and settings that do not
+// fit together all go to `problems`; where there were any, the graph is of no use but for more
+// checks.
+Graph build_graph(const Recipe& recipe, Problems& problems);
+
+}  // namespace rq::pipeline

@@ -1,0 +1,50 @@
+#include "pipeline/kinds/data.h"
+
+#include <algorithm>
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.h"
+#include "data/collect.h"
+#include "pipeline/process.h"
+
+namespace rq::pipeline {
+
+namespace {
+
+class DataProcess : public Process {
+ public:
+  explicit DataProcess(Named<data::DataConfig> box) : box_(std::move(box)) {}
+
+  ConfigNode config() const override { return write_config(box_.value); }
+  std::vector<Input> inputs() const override { return {}; }
+  Thing makes() const override { return {ThingType::kData, box_.name}; }
+  bool depends_on_seed() const override { return false; }  // generators have a seed of their own
+
+  std::vector<std::string> missing(const Recipe& recipe) const override {
+    // The values were checked as they were read; what is new here are the files.
+    const auto known = box_.value.source.problems();
+    auto found = data::check_source(box_.value.source, recipe.folder);
+    std::erase_if(found, [&](const std::string& sentence) {
+      return std::find(known.begin(), known.end(), sentence) != known.end();
+    });
+    return found;
+  }
+
+  void run(Context& context) const override {
+    data::collect(box_.value, box_.name, {context.recipe.folder, context.cache}, context.output);
+  }
+
+ private:
+  Named<data::DataConfig> box_;
+};
+
+}  // namespace
+
+std::shared_ptr<const Process> data_process(const Named<data::DataConfig>& box) {
+  return std::make_shared<DataProcess>(box);
+}
+
+}  // namespace rq::pipeline

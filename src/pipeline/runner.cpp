@@ -1,0 +1,335 @@
+#include "pipeline/runner.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cstdint>
+#include <ctime>
+#include <exception>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/config.h"
+#include "base/files.h"
+#include "base/progress.h"
+#include "base/signals.h"
+#include "pipeline/cost.h"
+#include "pipeline/graph.h"
+#include "pipeline/ledger.h"
+#include "pipeline/recipe.h"
+#include "pipeline/run_folder.h"
+
+namespace rq::pipeline {
+
+namespace fs = std::filesystem;
+
+namespace {
+
+std::string utc_time() {
+  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  std::tm parts{};
+  ::gmtime_r(&now, &parts);
+  char text[32];
+  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
+}
+
+// Unique among the attempts of one run folder, whose lock admits one process at a time.
+std::string attempt_id() {
+  return fmt::format("{}-{}",
+                     std::chrono::system_clock::now().time_since_epoch().count(),
+                     static_cast<std::int64_t>(::getpid()));
+}
+
+// The node that --until names, with or without "process." in front.
+std::size_t find_last(const Graph& graph, const std::string& until) {
+  std::vector<std::string> names;
+  for (const Node& node : graph.nodes) {
+    const bool is_process = node.id.starts_with("process.");
+    names.push_back(is_process ? node.id.substr(std::string_view("process.").size()) : node.id);
+    if (node.id == until || names.back() == until) {
+      return names.size() - 1;
+    }
+  }
+  const auto near = nearest(until, names);
+  fail("--until {}: there is no such process; {}",
+       until,
+       near ? fmt::format("did you mean {}?", *near)
+            : fmt::format("there are {}", fmt::join(names, ", ")));
+}
+
+// Refuses a folder that cannot be written, without making it.
+void check_writable(const fs::path& folder) {
+  fs::path there = fs::absolute(folder).lexically_normal();
+  while (!fs::exists(there) && there.has_relative_path()) {
+    there = there.parent_path();
+  }
+  check(fs::is_directory(there) && ::access(there.c_str(), W_OK | X_OK) == 0,
+        "cannot write the run folder {}: {} is {}",
+        folder.string(),
+        there.string(),
+        fs::is_directory(there) ? "not writable" : "not a folder");
+}
+
+std::string expectation(const Estimate& estimate) {
+  std::string text;
+  if (estimate.tokens > 0) {
+    text += fmt::format(", about {} tokens", format_count(estimate.tokens));
+  }
+  if (estimate.flops > 0) {
+    text += fmt::format(", {:.2g} FLOPs", estimate.flops);
+  }
+  return text;
+}
+
+class Run {
+ public:
+  Run(const RunOptions& options, const Registry& registry)
+      : options_(options),
+        recipe_(read(registry)),
+        folder_(options.run_dir.empty() ? fs::path("runs") / recipe_.name : options.run_dir) {
+    graph_ = build_graph(recipe_, problems_);
+    add_missing();
+    problems_.throw_if_any();
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      chosen_.push_back(i);
+    }
+    if (!options.until.empty()) {
+      chosen_ = graph_.up_to(find_last(graph_, options.until));
+    }
+    check_same_recipe();
+  }
+
+  void show_plan() {
+    check_writable(folder_.root());
+    options_.say(
+        fmt::format("{} in {}{}:",
+                    recipe_.name,
+                    folder_.root().string(),
+                    FolderLock::is_held(folder_.root()) ? " (where a run is going on)" : ""));
+    Estimate sum;
+    for (const std::size_t i : chosen_) {
+      const Node& node = graph_.nodes[i];
+      const NodeState state = folder_.state(node);
+      const Estimate estimate = node.process->estimate(recipe_);
+      const bool is_done = state.progression == Progression::kDone;
+      sum.tokens += is_done ? 0 : estimate.tokens;
+      sum.flops += is_done ? 0 : estimate.flops;
+      options_.say(fmt::format("  {:<24} {}{}", node.id, intention(state), expectation(estimate)));
+    }
+    const std::size_t left = count_left();
+    options_.say(left == 0 ? std::string("nothing is left to do")
+                           : fmt::format("{} of {} to do{}; every check before work passed",
+                                         left,
+                                         chosen_.size(),
+                                         expectation(sum)));
+  }
+
+  void execute() {
+    const FolderLock lock(folder_.root());
+    const Ledger ledger(folder_.ledger());
+    for (const fs::path& heartbeat : folder_.heartbeats()) {
+      ledger.settle(heartbeat);
+    }
+    write_folder_files();
+    const std::size_t left = count_left();
+    if (left == 0) {
+      options_.say(fmt::format("{} is finished: all {} steps are done, nothing to do",
+                               folder_.root().string(),
+                               chosen_.size()));
+      return;
+    }
+    for (const std::size_t i : chosen_) {
+      const Node& node = graph_.nodes[i];
+      const NodeState state = folder_.state(node);
+      if (state.progression != Progression::kDone) {
+        throw_if_stopped();
+        options_.say(fmt::format("{}: {}", node.id, intention(state)));
+        folder_.begin(node);
+        attempt(node, ledger);
+      }
+    }
+    options_.say(fmt::format(
+        "done: all {} steps; see rorqual status {}", chosen_.size(), folder_.root().string()));
+  }
+
+ private:
+  Recipe read(const Registry& registry) {
+    ConfigNode root = parse_toml(read_file(options_.recipe), options_.recipe.string());
+    for (const std::string& assignment : options_.overrides) {
+      set_override(root, assignment);
+    }
+    return read_recipe(root, options_.recipe.parent_path(), registry, problems_);
+  }
+
+  // What is missing outside (source files) is asked of all that is to run, along with the recipe's
+  // own problems.
+  void add_missing() {
+    const bool is_sound = problems_.empty();
+    for (const Node& node : graph_.nodes) {
+      if (is_sound && folder_.state(node).progression == Progression::kDone) {
+        continue;
+      }
+      for (const std::string& sentence : node.process->missing(recipe_)) {
+        problems_.add(fmt::format("{}: {}: {}", node.where, node.id, sentence));
+      }
+    }
+  }
+
+  // A mistyped --run-dir must not turn one recipe's run into another's.
+  void check_same_recipe() const {
+    if (!fs::exists(folder_.recipe())) {
+      return;
+    }
+    const ConfigNode root = parse_toml(read_file(folder_.recipe()), folder_.recipe().string());
+    const ConfigNode* name = root.find("name");
+    const auto* text = name != nullptr ? std::get_if<std::string>(&name->value) : nullptr;
+    check(text == nullptr || *text == recipe_.name,
+          "{} holds a run of the recipe {}, not of {}; choose another --run-dir",
+          folder_.root().string(),
+          text != nullptr ? *text : "",
+          recipe_.name);
+  }
+
+  std::size_t count_left() const {
+    return static_cast<std::size_t>(
+        std::count_if(chosen_.begin(), chosen_.end(), [&](std::size_t i) {
+          return folder_.state(graph_.nodes[i]).progression != Progression::kDone;
+        }));
+  }
+
+  static std::string intention(const NodeState& state) {
+    switch (state.progression) {
+      case Progression::kNew:
+        return "to do";
+      case Progression::kBegun:
+        return "to be continued";
+      case Progression::kStale:
+        return fmt::format("to be made anew ({})", state.reason);
+      case Progression::kDone:
+        return "done";
+    }
+    return "";
+  }
+
+  void write_folder_files() const {
+    const std::string text = fmt::format(
+        "# The recipe as it was run, with every default. `rorqual run` takes it like any "
+        "other.\n{}",
+        resolved_text(recipe_));
+    if (!fs::exists(folder_.recipe()) || read_file(folder_.recipe()) != text) {
+      write_file(folder_.recipe(), text);
+    }
+    std::vector<PlannedNode> plan;
+    for (const Node& node : graph_.nodes) {
+      const Estimate estimate = node.process->estimate(recipe_);
+      plan.push_back({.id = node.id,
+                      .kind = node.kind,
+                      .work_folder = node.work_folder,
+                      .hash = node.hash,
+                      .place = place_of(node.process->makes()).string(),
+                      .tokens = estimate.tokens,
+                      .flops = estimate.flops});
+    }
+    folder_.write_plan(plan);
+  }
+
+  // One try at a node. However it ends, its cost goes into the ledger; where the process dies, the
+  // heartbeat file remains.
+  void attempt(const Node& node, const Ledger& ledger) const {
+    const fs::path heartbeat = folder_.heartbeat(node.work_folder);
+    CostMeter meter({.id = attempt_id(),
+                     .node = node.id,
+                     .kind = node.kind,
+                     .hash = node.hash,
+                     .began = utc_time()},
+                    heartbeat);
+    const auto record = [&](Outcome outcome) {
+      ledger.append(meter.finish(outcome));
+      fs::remove(heartbeat);
+    };
+    // On the way out of a failure that failure is what counts, not that it could not be recorded (a
+    // full disk).
+    const auto try_to_record = [&](Outcome outcome) {
+      try {
+        record(outcome);
+      } catch (const std::exception&) {  // the heartbeat stays and is settled by the next run
+      }
+    };
+    try {
+      work(node, meter);
+      folder_.finish(node);
+    } catch (const Interrupted&) {
+      try_to_record(Outcome::kStopped);
+      throw;
+    } catch (const MachineError& error) {
+      try_to_record(Outcome::kFailed);
+      throw MachineError(fmt::format("{}: {}", node.id, error.what()), error.where());
+    } catch (const Error& error) {
+      try_to_record(Outcome::kFailed);
+      throw Error(fmt::format("{}: {}", node.id, error.what()), error.where());
+    } catch (const std::exception&) {
+      try_to_record(Outcome::kFailed);
+      throw;
+    }
+    record(Outcome::kDone);
+    const Cost cost = meter.cost();
+    log(node, fmt::format("{}: done in {}", node.id, format_duration(cost.wall_s)));
+  }
+
+  void work(const Node& node, CostMeter& meter) const {
+    Context context{.recipe = recipe_,
+                    .seed = static_cast<std::uint64_t>(recipe_.seed),
+                    .output = folder_.output(node),
+                    .work = folder_.work(node.work_folder),
+                    .cache = options_.cache,
+                    .cost = meter,
+                    .place = [&](const Thing& thing) { return place(thing); },
+                    .log = [&](std::string_view text) { log(node, text); }};
+    node.process->run(context);
+    check(
+        fs::exists(context.output), "the process ended without making {}", context.output.string());
+  }
+
+  fs::path place(const Thing& thing) const {
+    const auto& boxes = thing.type == ThingType::kModel ? recipe_.models : recipe_.tokenizers;
+    if (thing.type == ThingType::kModel || thing.type == ThingType::kTokenizer) {
+      for (const auto& box : boxes) {
+        if (box.name == thing.name) {
+          return recipe_.resolve(box.value.path);
+        }
+      }
+    }
+    return folder_.root() / place_of(thing);
+  }
+
+  void log(const Node& node, std::string_view text) const {
+    append_line(folder_.work(node.work_folder) / "log", fmt::format("{} {}", utc_time(), text));
+    options_.say(text);
+  }
+
+  const RunOptions& options_;
+  Problems problems_;
+  Recipe recipe_;
+  RunFolder folder_;
+  Graph graph_;
+  std::vector<std::size_t> chosen_;  // indices into graph_.nodes, in order
+};
+
+}  // namespace
+
+void run_recipe(const RunOptions& options, const Registry& registry) {
+  Run run(options, registry);
+  if (options.is_dry_run) {
+    run.show_plan();
+  } else {
+    run.execute();
+  }
+}
+
+}  // namespace rq::pipeline

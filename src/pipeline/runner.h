@@ -1,0 +1,32 @@
+#pragma once
+// Runs a recipe: all checks first, then each node that is not done, in order; what is done stays
+// done.
+
+#include <filesystem>
+#include <functional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/process.h"
+
+namespace rq::pipeline {
+
+struct RunOptions {
+  std::filesystem::path recipe = {};
+  std::vector<std::string> overrides = {};  // "process.pretrain.steps=100"
+  std::string until =
+      {};  // a process, or a box such as data.prose: only it and what it needs; empty: everything
+  bool is_dry_run = false;             // checks and says the plan, and writes nothing
+  std::filesystem::path run_dir = {};  // empty: runs/<recipe's name>
+  std::filesystem::path cache = {};    // of fetched packages
+  std::function<void(std::string_view)> say = [](std::string_view) {};  // a line for the user
+};
+
+// Throws one Error with all problems of the recipe before any work; an Error where another process
+// uses the run folder or it cannot be written; Interrupted when asked to stop, once all is saved;
+// and whatever a process throws, its name in front. The same options continue a run that stopped,
+// failed or was killed.
+void run_recipe(const RunOptions& options, const Registry& registry);
+
+}  // namespace rq::pipeline

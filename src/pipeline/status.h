@@ -1,0 +1,28 @@
+#pragma once
+// What stands in a run folder: each node's state and what it cost, while a run is going on and
+// after.
+
+#include <filesystem>
+#include <string>
+#include <vector>
+
+#include "pipeline/cost.h"
+#include "pipeline/run_folder.h"
+
+namespace rq::pipeline {
+
+enum class StatusWord { kWaiting, kRunning, kStopped, kFailed, kStale, kDone };
+
+struct StatusRow {
+  PlannedNode node = {};
+  StatusWord word = StatusWord::kWaiting;
+  Cost cost = {};  // over all attempts, the one going on included
+};
+
+// In the order of the work. An Error where `run_dir` is no run folder.
+std::vector<StatusRow> read_status(const std::filesystem::path& run_dir);
+
+// A table for people: a row a node, totals, and each node's share of the hours.
+std::string status_table(const std::vector<StatusRow>& rows);
+
+}  // namespace rq::pipeline
