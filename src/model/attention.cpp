@@ -128,11 +128,12 @@ Tensor GroupedAttention::operator()(const Tensor& x, const AttentionContext& con
   return at::linear(o.reshape({x.size(0), -1}), output, output_bias);
 }
 
-Attention make_attention(const AttentionConfig& config, int64_t width) {
-  const auto matrix = [](int64_t rows, int64_t columns) {
-    return at::empty({rows, columns}, at::kFloat);
+Attention make_attention(const AttentionConfig& config, int64_t width, c10::Device device) {
+  const auto options = at::dtype(at::kFloat).device(device);
+  const auto matrix = [&](int64_t rows, int64_t columns) {
+    return at::empty({rows, columns}, options);
   };
-  const auto vector = [](int64_t size) { return at::empty({size}, at::kFloat); };
+  const auto vector = [&](int64_t size) { return at::empty({size}, options); };
   const int64_t query_rows = config.heads * config.key_width(),
                 output_columns = config.heads * config.value_head_width();
   if (config.kind == AttentionKind::kGqa) {

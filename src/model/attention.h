@@ -83,8 +83,10 @@ struct GroupedAttention {
 
 using Attention = std::variant<LatentAttention, GroupedAttention>;
 
-// Tensors of the right shapes, not yet initialised.
-Attention make_attention(const AttentionConfig& config, int64_t width);
+// Float32 tensors of the right shapes, not yet initialised.
+Attention make_attention(const AttentionConfig& config,
+                         int64_t width,
+                         c10::Device device = c10::kCPU);
 
 // Cosines and sines of the positions [first, first + count).
 kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count);

@@ -38,21 +38,22 @@ MoeOutput MixtureOfExperts::operator()(const Tensor& x, const MoeConfig& config)
   return {shared ? routed + (*shared)(x) : routed, routing};
 }
 
-SwiGlu make_swiglu(int64_t width, int64_t inner_width) {
-  return {at::empty({2 * inner_width, width}, at::kFloat),
-          at::empty({width, inner_width}, at::kFloat)};
+SwiGlu make_swiglu(int64_t width, int64_t inner_width, c10::Device device) {
+  const auto options = at::dtype(at::kFloat).device(device);
+  return {at::empty({2 * inner_width, width}, options), at::empty({width, inner_width}, options)};
 }
 
-MixtureOfExperts make_mixture(const MoeConfig& config, int64_t width) {
+MixtureOfExperts make_mixture(const MoeConfig& config, int64_t width, c10::Device device) {
+  const auto options = at::dtype(at::kFloat).device(device);
   MixtureOfExperts part;
-  part.router.centroids = at::empty({config.experts, width}, at::kFloat);
+  part.router.centroids = at::empty({config.experts, width}, options);
   if (config.has_selection_bias) {
-    part.router.selection_bias = at::empty({config.experts}, at::kFloat);
+    part.router.selection_bias = at::empty({config.experts}, options);
   }
-  part.experts = {at::empty({config.experts, 2 * config.expert_width, width}, at::kFloat),
-                  at::empty({config.experts, width, config.expert_width}, at::kFloat)};
+  part.experts = {at::empty({config.experts, 2 * config.expert_width, width}, options),
+                  at::empty({config.experts, width, config.expert_width}, options)};
   if (config.shared_experts > 0) {
-    part.shared = make_swiglu(width, config.shared_experts * config.expert_width);
+    part.shared = make_swiglu(width, config.shared_experts * config.expert_width, device);
   }
   return part;
 }

@@ -69,9 +69,11 @@ struct MixtureOfExperts {
 
 using FeedForward = std::variant<SwiGlu, MixtureOfExperts>;
 
-// Tensors of the right shapes, not yet initialised.
-SwiGlu make_swiglu(int64_t width, int64_t inner_width);
-MixtureOfExperts make_mixture(const MoeConfig& config, int64_t width);
+// Float32 tensors of the right shapes, not yet initialised.
+SwiGlu make_swiglu(int64_t width, int64_t inner_width, c10::Device device = c10::kCPU);
+MixtureOfExperts make_mixture(const MoeConfig& config,
+                              int64_t width,
+                              c10::Device device = c10::kCPU);
 
 // The complementary sequence-wise balance loss (eqs. 17 to 20) without its factor alpha, averaged
 // over the `batch` sequences of the tokens: sum_i f_i P_i, with f_i from the K best *unbiased*

@@ -18,6 +18,9 @@ namespace {
 
 namespace fs = std::filesystem;
 
+// Of every size and count: products of two and sums of those fit 64 bits.
+constexpr std::int64_t kLargestSize = std::int64_t{1} << 30;
+
 // Reading config.json, with its path in every error.
 struct Source {
   const Json& json;
@@ -30,12 +33,13 @@ struct Source {
   bool has(const std::string& key) const { return json.contains(key) && !json.at(key).is_null(); }
   std::int64_t size(const std::string& key) const {
     check(has(key), "{}: \"{}\" is missing", origin, key);
-    check(json.at(key).is_number_integer(),
-          "{}: \"{}\" is {}, not a whole number",
+    const Json& value = json.at(key);
+    check(value.is_number_integer() && value.get<std::int64_t>() <= kLargestSize,
+          "{}: \"{}\" is {}, not a whole number up to 2^30",
           origin,
           key,
-          json.at(key).dump());
-    return json.at(key).get<std::int64_t>();
+          value.dump());
+    return value.get<std::int64_t>();
   }
   std::int64_t size(const std::string& key, std::int64_t fallback) const {
     return has(key) ? size(key) : fallback;

@@ -1,9 +1,13 @@
 #include "model/hf_weights.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <cstring>
 #include <filesystem>
+#include <optional>
 #include <string>
+#include <string_view>
 #include <unordered_set>
 #include <utility>
 #include <vector>
@@ -25,6 +29,7 @@ using internal::HfTensor;
 
 constexpr std::int64_t kScaleBlock = 128;  // rows and columns that share one scale of an FP8 matrix
 constexpr std::string_view kScaleSuffix = "_scale_inv";
+constexpr std::size_t kShownProblems = 12;  // of what may be thousands
 
 std::int64_t scale_count(std::int64_t size) {
   return (size + kScaleBlock - 1) / kScaleBlock;
@@ -38,7 +43,7 @@ bool has_shape(const TensorInfo& info, at::IntArrayRef sizes) {
 std::string problem_of(const HfTensor& part, const SafetensorsFolder& weights) {
   const TensorInfo* const info = weights.find(part.name);
   if (info == nullptr) {
-    return fmt::format("{} is missing", part.name);
+    return part.is_copy ? "" : fmt::format("{} is missing", part.name);
   }
   if (!has_shape(*info, part.view.sizes())) {
     return fmt::format("{} has the shape [{}], config.json says [{}]",
@@ -46,7 +51,8 @@ std::string problem_of(const HfTensor& part, const SafetensorsFolder& weights) {
                        fmt::join(info->shape, ", "),
                        fmt::join(part.view.sizes(), ", "));
   }
-  if (info->dtype == Dtype::kF32 || info->dtype == Dtype::kF16 || info->dtype == Dtype::kBf16) {
+  if (part.is_copy || info->dtype == Dtype::kF32 || info->dtype == Dtype::kF16 ||
+      info->dtype == Dtype::kBf16) {
     return "";
   }
   if (info->dtype != Dtype::kF8E4M3 || part.view.dim() != 2) {
@@ -74,7 +80,7 @@ std::vector<std::string> problems_of(const std::vector<HfTensor>& parts,
   for (const HfTensor& part : parts) {
     known.insert(part.name);
     known.insert(part.name + std::string(kScaleSuffix));
-    if (std::string problem = part.is_copy ? "" : problem_of(part, weights); !problem.empty()) {
+    if (std::string problem = problem_of(part, weights); !problem.empty()) {
       problems.push_back(std::move(problem));
     }
   }
@@ -117,8 +123,8 @@ void drop_absent_predictions(ModelConfig& config, const SafetensorsFolder& weigh
   config.mtp_layers = 0;
 }
 
-// Before any memory is taken: the sizes that a wrong config.json could make boundless are those of
-// the weights.
+// The counts that a wrong config.json could make boundless are those of the weights: nothing below
+// lists more tensors than there are.
 void check_extent(const ModelConfig& config,
                   const SafetensorsFolder& weights,
                   const fs::path& folder) {
@@ -130,12 +136,63 @@ void check_extent(const ModelConfig& config,
         fmt::join(embedding->shape, ", "),
         config.vocab_size,
         config.width);
-  const std::string last = internal::layer_prefix(config.layers - 1) + "input_layernorm.weight";
-  check(weights.find(last) != nullptr,
-        "{}: {} is missing, config.json says {} layers",
+  const auto check_last = [&](const std::string& name, std::int64_t count, const char* of_what) {
+    check(weights.find(name) != nullptr,
+          "{}: {} is missing, config.json says {} {}",
+          folder.string(),
+          name,
+          count,
+          of_what);
+  };
+  const std::string last = internal::layer_prefix(config.layers - 1);
+  check_last(last + "input_layernorm.weight", config.layers, "layers");
+  if (config.mtp_layers > 0) {
+    check_last(internal::layer_prefix(config.layers + config.mtp_layers - 1) + "eh_proj.weight",
+               config.mtp_layers,
+               "MTP layers");
+  }
+  const std::string experts = last + "mlp.experts.";
+  if (config.is_moe_layer(config.layers - 1) && weights.find(experts + "gate_up_proj") == nullptr) {
+    check_last(fmt::format("{}{}.gate_proj.weight", experts, config.moe.experts - 1),
+               config.moe.experts,
+               "experts");
+  }
+}
+
+std::vector<HfTensor> parts_of(const Model& model, const SafetensorsFolder& weights) {
+  return internal::hf_tensors(
+      model, [&](const std::string& name) { return weights.find(name) != nullptr; });
+}
+
+// Compares shapes, without taking memory.
+void check_weights(const ModelConfig& config,
+                   const SafetensorsFolder& weights,
+                   const fs::path& folder) {
+  check_extent(config, weights, folder);
+  std::vector<std::string> problems;
+  try {
+    problems = problems_of(parts_of(make_model(config, c10::kMeta), weights), weights, config);
+  } catch (const c10::Error&) {
+    fail("{}: config.json describes tensors that no memory holds", folder.string());
+  }
+  const std::size_t shown = std::min(problems.size(), kShownProblems),
+                    left = problems.size() - shown;
+  check(problems.empty(),
+        "{}: the weights do not fit config.json: {}{}",
         folder.string(),
-        last,
-        config.layers);
+        fmt::join(problems.begin(), problems.begin() + static_cast<std::ptrdiff_t>(shown), "; "),
+        left == 0 ? "" : fmt::format("; and {} more", left));
+}
+
+// The model's own memory, once config and weights are known to agree.
+Model take_memory(const ModelConfig& config, const fs::path& folder) {
+  try {
+    return make_model(config);
+  } catch (const c10::Error& error) {
+    throw MachineError(fmt::format("{}: not enough memory for the weights in float32: {}",
+                                   folder.string(),
+                                   error.what_without_backtrace()));
+  }
 }
 
 void write_generation_config(const fs::path& path, const SpecialTokenIds& special) {
@@ -157,17 +214,10 @@ Model load_model(const fs::path& folder) {
   ModelConfig config = read_hf_config(folder / "config.json");
   const SafetensorsFolder weights(folder);
   drop_absent_predictions(config, weights);
-  check_extent(config, weights, folder);
-  const Model model = make_model(config);
-  const auto parts = internal::hf_tensors(
-      model, [&](const std::string& name) { return weights.find(name) != nullptr; });
-  const auto problems = problems_of(parts, weights, config);
-  check(problems.empty(),
-        "{}: the weights do not fit config.json: {}",
-        folder.string(),
-        fmt::join(problems, "; "));
+  check_weights(config, weights, folder);
+  const Model model = take_memory(config, folder);
   const c10::NoGradGuard no_grad;
-  for (const HfTensor& part : parts) {
+  for (const HfTensor& part : parts_of(model, weights)) {
     if (!part.is_copy) {
       read_into(part.view, *weights.find(part.name), weights);
     }

@@ -13,8 +13,9 @@ namespace rq::model {
 
 // Reads F32, F16, BF16, and F8_E4M3 with a scale per 128 x 128 block, into float32 on the CPU.
 // Experts may be single tensors or transformers 5's stacks. MTP layers that config.json promises
-// and no weight belongs to are dropped from the config. One Error lists every tensor that is
-// missing, unknown, or of the wrong shape or type.
+// and no weight belongs to are dropped from the config. One Error lists the tensors that
+// are missing, unknown, or of the wrong shape or type (the first dozen, and how many more), before
+// memory is taken; where that does not suffice, a MachineError says so.
 Model load_model(const std::filesystem::path& folder);
 
 // Writes what load_model() and transformers read, in float32; config.json comes last.

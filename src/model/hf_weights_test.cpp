@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
+#include "base/format.h"
 #include "base/json.h"
 #include "base/safetensors_folder.h"
 #include "base/tensor_bytes.h"
@@ -22,27 +23,21 @@ namespace {
 namespace fs = std::filesystem;
 
 ModelConfig small_v3() {
-  ModelConfig config;
-  config.vocab_size = 50;
-  config.width = 24;
-  config.layers = 2;
-  config.dense_layers = 1;
-  config.dense_width = 40;
-  config.context = 64;
-  config.mtp_layers = 1;
-  config.attention.heads = 2;
-  config.attention.query_rank = 12;
-  config.attention.kv_rank = 8;
-  config.attention.nope_width = 6;
-  config.attention.rope_width = 4;
-  config.attention.value_width = 6;
-  config.moe = {.experts = 4,
-                .shared_experts = 1,
-                .top_k = 2,
-                .expert_width = 10,
-                .groups = 2,
-                .top_groups = 1};
-  return config;
+  return {.vocab_size = 50,
+          .width = 24,
+          .layers = 2,
+          .dense_layers = 1,
+          .dense_width = 40,
+          .context = 64,
+          .mtp_layers = 1,
+          .attention = {.heads = 2,
+                        .query_rank = 12,
+                        .kv_rank = 8,
+                        .nope_width = 6,
+                        .rope_width = 4,
+                        .value_width = 6,
+                        .rope = {}},
+          .moe = {.experts = 4, .top_k = 2, .expert_width = 10, .groups = 2, .top_groups = 1}};
 }
 
 ModelConfig small_dense() {
@@ -54,8 +49,8 @@ ModelConfig small_dense() {
                       .heads = 4,
                       .kv_heads = 2,
                       .head_width = 6,
-                      .has_qkv_bias = true};
-  config.attention.rope.interleaved = false;
+                      .has_qkv_bias = true,
+                      .rope = {.interleaved = false}};
   return config;
 }
 
@@ -260,15 +255,50 @@ TEST_F(HfWeights, EverythingThatDoesNotFitIsListed) {
   expect_refused("gate.weight is of type I32");
 }
 
-TEST_F(HfWeights, AConfigThatAsksForMuchMoreThanThereIsIsRefusedBeforeMemoryIsTaken) {
+TEST_F(HfWeights, OfManyProblemsTheFirstAreListedAndTheOthersCounted) {
+  save_model(folder_, make(small_v3()));
+  Tensors tensors = read_all();
+  for (int i = 0; i < 20; ++i) {
+    tensors[fmt::format("model.surprise.{}", i)] = at::zeros({1});
+  }
+  write_all(tensors);
+  expect_refused("; and 8 more");
+}
+
+TEST_F(HfWeights, SharedExpertsThatTheConfigDeniesAreRefused) {
   save_model(folder_, make(small_v3()));
   Json config = read_json(folder_ / "config.json");
-  config["num_hidden_layers"] = 1'000'000'000;
+  config["n_shared_experts"] = 0;
   write_json(folder_ / "config.json", config);
-  expect_refused("1000000000 layers");
-  config["vocab_size"] = std::int64_t{1} << 50;
+  expect_refused(
+      "shared_experts.gate_proj.weight has the shape [10, 24], config.json says [0, 24]");
+}
+
+TEST_F(HfWeights, AConfigThatAsksForMuchMoreThanThereIsIsRefusedBeforeMemoryIsTaken) {
+  save_model(folder_, make(small_v3()));
+  const Json sound = read_json(folder_ / "config.json");
+  const auto expect_refused_with = [&](const char* key, std::int64_t value, std::string_view why) {
+    Json config = sound;
+    config[key] = value;
+    write_json(folder_ / "config.json", config);
+    expect_refused(why);
+  };
+  constexpr std::int64_t kMost = std::int64_t{1} << 30;
+  expect_refused_with("vocab_size", kMost, "config.json says [1073741824, 24]");
+  expect_refused_with("num_hidden_layers", kMost, "1073741824 layers");
+  expect_refused_with("num_nextn_predict_layers", kMost, "1073741824 MTP layers");
+  expect_refused_with("n_routed_experts", kMost, "1073741824 experts");
+  expect_refused_with("intermediate_size", kMost, "config.json says [1073741824, 24]");
+  expect_refused_with("moe_intermediate_size", kMost, "config.json says [1073741824, 24]");
+  expect_refused_with("n_shared_experts", kMost, "config.json says [10737418240, 24]");
+  expect_refused_with("q_lora_rank", kMost, "config.json says [1073741824, 24]");
+  expect_refused_with("qk_nope_head_dim", kMost, "config.json says [2147483656, 12]");
+  expect_refused_with("num_attention_heads", kMost, "config.json says [10737418240, 12]");
+  expect_refused_with("kv_lora_rank", kMost + 1, "\"kv_lora_rank\" is 1073741825");
+  Json config = sound;
+  config["num_attention_heads"] = config["qk_nope_head_dim"] = config["q_lora_rank"] = kMost;
   write_json(folder_ / "config.json", config);
-  expect_refused("embed_tokens");
+  expect_refused("no memory holds");
 }
 
 }  // namespace

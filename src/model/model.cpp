@@ -35,15 +35,15 @@ Tensor embed(const Tensor& embedding, const Tensor& tokens) {
   return at::embedding(embedding, tokens.flatten());  // [T, D]
 }
 
-Block make_block(const ModelConfig& config, bool is_moe) {
-  const auto gain = [&] { return at::empty({config.width}, at::kFloat); };
+Block make_block(const ModelConfig& config, bool is_moe, c10::Device device) {
+  const auto gain = [&] { return at::empty({config.width}, at::dtype(at::kFloat).device(device)); };
   const auto feed_forward = [&]() -> FeedForward {
     if (is_moe) {
-      return make_mixture(config.moe, config.width);
+      return make_mixture(config.moe, config.width, device);
     }
-    return make_swiglu(config.width, config.dense_width);
+    return make_swiglu(config.width, config.dense_width, device);
   };
-  return {gain(), make_attention(config.attention, config.width), gain(), feed_forward()};
+  return {gain(), make_attention(config.attention, config.width, device), gain(), feed_forward()};
 }
 
 }  // namespace
@@ -92,26 +92,27 @@ Cache Model::make_cache(int64_t batch, int64_t capacity) const {
   return cache;
 }
 
-Model make_model(const ModelConfig& config) {
+Model make_model(const ModelConfig& config, c10::Device device) {
   config.validate();
-  const auto gain = [&] { return at::empty({config.width}, at::kFloat); };
+  const auto options = at::dtype(at::kFloat).device(device);
+  const auto gain = [&] { return at::empty({config.width}, options); };
   Model model{.config = config,
-              .embedding = at::empty({config.vocab_size, config.width}, at::kFloat),
+              .embedding = at::empty({config.vocab_size, config.width}, options),
               .blocks = {},
               .norm = gain(),
               .head = {},
               .predictions = {}};
   for (int64_t layer = 0; layer < config.layers; ++layer) {
-    model.blocks.push_back(make_block(config, config.is_moe_layer(layer)));
+    model.blocks.push_back(make_block(config, config.is_moe_layer(layer), device));
   }
   if (!config.has_tied_embeddings) {
-    model.head = at::empty({config.vocab_size, config.width}, at::kFloat);
+    model.head = at::empty({config.vocab_size, config.width}, options);
   }
   for (int64_t depth = 0; depth < config.mtp_layers; ++depth) {
     model.predictions.push_back({gain(),
                                  gain(),
-                                 at::empty({config.width, 2 * config.width}, at::kFloat),
-                                 make_block(config, config.moe.experts > 0),
+                                 at::empty({config.width, 2 * config.width}, options),
+                                 make_block(config, config.moe.experts > 0, device),
                                  gain()});
   }
   return model;

@@ -89,8 +89,9 @@ struct Model {
   }
 };
 
-// A model of the right shapes, not yet initialised. The config must be valid.
-Model make_model(const ModelConfig& config);
+// A model of float32 tensors of the right shapes, not yet initialised; on the device kMeta it takes
+// no memory and has shapes alone. The config must be valid.
+Model make_model(const ModelConfig& config, c10::Device device = c10::kCPU);
 
 // Draws every tensor by its role: matrices and embeddings from N(0, init_std^2), gains one, offsets
 // and selection biases zero. A tensor's draw depends on the seed and its name alone.

@@ -1,5 +1,8 @@
 #include "pipeline/cost.h"
 
+#include <sys/resource.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <charconv>
 #include <chrono>
@@ -11,9 +14,6 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "base/json.h"
-
-#include <sys/resource.h>
-#include <unistd.h>
 
 namespace rq::pipeline {
 

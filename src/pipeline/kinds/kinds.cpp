@@ -1,0 +1,12 @@
+#include "pipeline/kinds/kinds.h"
+
+#include "pipeline/kinds/pretrain.h"
+#include "pipeline/kinds/tokenizer.h"
+
+namespace rq::pipeline {
+
+Registry all_kinds() {
+  return {tokenizer_kind(), pretrain_kind()};
+}
+
+}  // namespace rq::pipeline
