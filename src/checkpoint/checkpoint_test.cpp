@@ -17,6 +17,7 @@
 
 #include "base/check.h"
 #include "base/files.h"
+#include "base/rng.h"
 
 namespace rq::checkpoint {
 namespace {
@@ -160,6 +161,35 @@ TEST_F(Checkpoint, APartialFolderIsNeverLoadedAndGoesAtTheNextSave) {
   EXPECT_TRUE(load_latest(folder_)->warnings.empty());
   save_step(3);
   EXPECT_EQ(entries(), (std::vector<std::string>{"1", "3"}));
+}
+
+// A child saves without pause and is killed at random moments; its successor goes on from what it
+// finds.
+TEST_F(Checkpoint, KilledAtAnyMomentTheNewestIsWholeAndNotOlderThanBefore) {
+  Rng rng(3, "checkpoint-kills");
+  std::int64_t reached = 0;
+  for (int round = 0; round < 16; ++round) {
+    const pid_t child = ::fork();
+    if (child == 0) {
+      for (std::int64_t step = reached + 1;; ++step) {
+        save_step(step);
+      }
+    }
+    ::usleep(static_cast<useconds_t>(rng.between(1, 150'000)));
+    ::kill(child, SIGKILL);
+    ASSERT_EQ(::waitpid(child, nullptr, 0), child);
+    const auto loaded = load_latest(folder_);
+    if (!loaded) {
+      EXPECT_EQ(reached, 0);
+      continue;
+    }
+    EXPECT_TRUE(loaded->warnings.empty());
+    EXPECT_GE(loaded->step, reached);
+    EXPECT_EQ(loaded->state.at("tokens"), loaded->step * 10);
+    EXPECT_EQ(loaded->tensors.at("count").item<std::int64_t>(), loaded->step);
+    reached = loaded->step;
+  }
+  EXPECT_GT(reached, 0);
 }
 
 TEST_F(Checkpoint, AFullDiskLeavesThePreviousOneAndNoPart) {
