@@ -52,7 +52,8 @@ TEST(PreTokenizer, EveryCharacterIsInTheSameClassByHandAndInTheGeneralEngine) {
       }
     }
     if (c % 0x4000 == 0x3FFF) {
-      ASSERT_EQ(pieces_of(fast, text), pieces_of(general, text)) << "before " << static_cast<unsigned>(c);
+      ASSERT_EQ(pieces_of(fast, text), pieces_of(general, text))
+          << "before " << static_cast<unsigned>(c);
       text.clear();
     }
   }
