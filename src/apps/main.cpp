@@ -79,10 +79,12 @@ int run_program(int count, char** arguments) {
   app.footer(std::string(kFirstSteps));
   app.get_formatter()->column_width(24);
   app.get_formatter()->label("SUBCOMMAND", "VERB");
-  app.get_formatter()->label("Subcommands", "Verbs");
   app.require_subcommand(0, 1);
   for (const auto& add_verb : kVerbs) {
     add_verb(app);
+  }
+  for (CLI::App* verb : app.get_subcommands(nullptr)) {
+    verb->group("Verbs");
   }
   if (const auto problem = unknown_verb(app, count, arguments)) {
     return report(kUserFault, *problem);

@@ -16,6 +16,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "base/signals.h"
 #include "data/internal/augment.h"
 #include "data/internal/config_json.h"
 #include "data/internal/manifest.h"
@@ -156,6 +157,7 @@ Json tokenize(const fs::path& data_folder,
   Progress bar(fmt::format("tokenize {}", data_folder.filename().string()), store.bytes(), "bytes");
   std::int64_t tokens = 0, fim_documents = 0, split_tokens = 0, bytes = 0;
   for (std::int64_t first = 0; first < store.size();) {
+    throw_if_stopped();  // nothing of an unfinished folder is kept
     std::int64_t end = first;
     for (const std::int64_t begun = bytes; end < store.size() && bytes - begun < kWaveBytes;
          ++end) {

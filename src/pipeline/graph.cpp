@@ -35,7 +35,8 @@ std::string place(const std::string& where) {
 
 class Builder {
  public:
-  Builder(const Recipe& recipe, Problems& problems) : recipe_(recipe), problems_(problems) {}
+  Builder(const Recipe& recipe, Problems& problems, const RecordedOutside& recorded)
+      : recipe_(recipe), problems_(problems), recorded_(recorded) {}
 
   Graph build() {
     add_existing();
@@ -212,6 +213,8 @@ class Builder {
       if (node.process->depends_on_seed()) {
         node.settings.set("seed", ConfigNode(ConfigNode::Value(recipe_.seed)));
       }
+      const auto outside = node.process->outside(recipe_);
+      node.outside = outside ? *outside : recorded_(node.work_folder);
       for (const Input& input : node.process->inputs()) {
         node.input_hashes[id_of(input.thing)] = hash_of(input.thing);
       }
@@ -220,7 +223,7 @@ class Builder {
                                      node.kind,
                                      node.process->format_version(),
                                      to_json(node.settings).dump());
-      text += "\n" + id_of(node.process->makes());
+      text += fmt::format("\n{}\n{}", id_of(node.process->makes()), node.outside);
       for (const auto& [id, hash] : node.input_hashes) {
         text += fmt::format("\n{} {}", id, hash);
       }
@@ -245,6 +248,7 @@ class Builder {
 
   const Recipe& recipe_;
   Problems& problems_;
+  const RecordedOutside& recorded_;
   Graph graph_;
   std::map<Thing, std::size_t>
       makers_;  // the node that makes a thing; kNoNode where it is there already
@@ -277,8 +281,8 @@ std::vector<std::size_t> Graph::up_to(std::size_t node) const {
   return needed;
 }
 
-Graph build_graph(const Recipe& recipe, Problems& problems) {
-  return Builder(recipe, problems).build();
+Graph build_graph(const Recipe& recipe, Problems& problems, const RecordedOutside& recorded) {
+  return Builder(recipe, problems, recorded).build();
 }
 
 }  // namespace rq::pipeline

@@ -3,6 +3,7 @@
 // each that changes exactly when its result may change.
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,6 +28,7 @@ struct Node {
   // What its result depends on: its own settings, and by id the hash of each thing it reads.
   ConfigNode settings = {};
   std::map<std::string, std::string> input_hashes = {};
+  std::string outside = {};  // digest of what lies outside the recipe: files of a source
   std::string hash = {};
 };
 
@@ -38,9 +40,16 @@ struct Graph {
   std::vector<std::size_t> up_to(std::size_t node) const;
 };
 
+// The digest of outside files that a node was last made from, by its work folder; it counts where
+// those files are no longer there.
+using RecordedOutside = std::function<std::string(const std::string& work_folder)>;
+
 // Puts the work in order. Two makers of one thing, unknown inputs, cycles, and settings that do not
 // fit together all go to `problems`; where there were any, the graph is of no use but for more
 // checks.
-Graph build_graph(const Recipe& recipe, Problems& problems);
+Graph build_graph(
+    const Recipe& recipe,
+    Problems& problems,
+    const RecordedOutside& recorded = [](const std::string&) { return std::string(); });
 
 }  // namespace rq::pipeline

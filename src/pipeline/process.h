@@ -14,6 +14,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -68,6 +69,9 @@ class Process {
   virtual std::vector<std::string> problems(const Recipe& /*recipe*/) const { return {}; }
   // What of the outside world it lacks (files of a source); asked only where it is to run.
   virtual std::vector<std::string> missing(const Recipe& /*recipe*/) const { return {}; }
+  // A digest of what it reads that no settings describe (files of a source): a change makes it run
+  // again. Nothing where that is not there now; what was made of it then stands.
+  virtual std::optional<std::string> outside(const Recipe& /*recipe*/) const { return ""; }
   virtual Estimate estimate(const Recipe& /*recipe*/) const { return {}; }
   // Raised when the same settings come to mean another result.
   virtual int format_version() const { return 1; }

@@ -214,7 +214,7 @@ Recipe read_recipe(const ConfigNode& root,
   recipe.name = head.name;
   recipe.seed = head.seed;
   const fs::path written = head.folder.empty() ? folder : folder / head.folder;
-  recipe.folder = (fs::current_path() / written).lexically_normal();
+  recipe.folder = (fs::current_path() / written / ".").lexically_normal().parent_path();
   recipe.data = read_boxes<data::DataConfig>(root, "data", problems);
   recipe.architectures = read_boxes<model::ModelConfig>(root, "architecture", problems);
   recipe.tokenizers = read_boxes<ExistingThing>(root, "tokenizer", problems);

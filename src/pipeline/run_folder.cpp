@@ -24,7 +24,8 @@ Json record_of(const Node& node) {
   return {{"hash", node.hash},
           {"version", node.process->format_version()},
           {"settings", to_json(node.settings)},
-          {"inputs", node.input_hashes}};
+          {"inputs", node.input_hashes},
+          {"outside", node.outside}};
 }
 
 std::optional<Json> read_record(const fs::path& path) {
@@ -91,6 +92,9 @@ std::string changes_since(const Json& record, const Node& node) {
   std::vector<std::string> changes;
   describe_settings(record.value("settings", Json::object()), to_json(node.settings), changes);
   describe_inputs(record.value("inputs", Json::object()), node.input_hashes, changes);
+  if (record.value("outside", "") != node.outside) {
+    changes.emplace_back("its source files changed");
+  }
   if (changes.empty()) {
     return "the program's format changed";
   }
@@ -185,6 +189,15 @@ std::vector<PlannedNode> RunFolder::read_plan() const {
     plan.push_back(read_config<PlannedNode>(from_json(node, path.string()), "node"));
   }
   return plan;
+}
+
+std::string RunFolder::recorded_outside(const std::string& work_folder) const {
+  for (const char* name : {"done.json", "begun.json"}) {
+    if (const auto record = read_record(work(work_folder) / name)) {
+      return record->value("outside", "");
+    }
+  }
+  return {};
 }
 
 std::optional<std::string> RunFolder::done_hash(const std::string& work_folder) const {

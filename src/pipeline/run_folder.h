@@ -77,6 +77,8 @@ class RunFolder {
   void write_plan(const std::vector<PlannedNode>& plan) const;
   // An Error where this is no run folder.
   std::vector<PlannedNode> read_plan() const;
+  // The digest of outside files in a node's record; empty where there is none.
+  std::string recorded_outside(const std::string& work_folder) const;
   // The hash in a node's done.json; nothing where it is not there.
   std::optional<std::string> done_hash(const std::string& work_folder) const;
 

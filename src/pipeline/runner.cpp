@@ -3,10 +3,6 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <chrono>
-#include <cstdint>
-#include <ctime>
-#include <exception>
 #include <filesystem>
 #include <optional>
 #include <string>
@@ -19,8 +15,8 @@
 #include "base/files.h"
 #include "base/progress.h"
 #include "base/signals.h"
-#include "pipeline/cost.h"
 #include "pipeline/graph.h"
+#include "pipeline/internal/attempt.h"
 #include "pipeline/ledger.h"
 #include "pipeline/recipe.h"
 #include "pipeline/run_folder.h"
@@ -30,21 +26,6 @@ namespace rq::pipeline {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string utc_time() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
-
-// Unique among the attempts of one run folder, whose lock admits one process at a time.
-std::string attempt_id() {
-  return fmt::format("{}-{}",
-                     std::chrono::system_clock::now().time_since_epoch().count(),
-                     static_cast<std::int64_t>(::getpid()));
-}
 
 // The node that --until names, with or without "process." in front.
 std::size_t find_last(const Graph& graph, const std::string& until) {
@@ -93,15 +74,12 @@ class Run {
       : options_(options),
         recipe_(read(registry)),
         folder_(options.run_dir.empty() ? fs::path("runs") / recipe_.name : options.run_dir) {
-    graph_ = build_graph(recipe_, problems_);
+    graph_ = build_graph(recipe_, problems_, [this](const std::string& work_folder) {
+      return folder_.recorded_outside(work_folder);
+    });
+    choose();
     add_missing();
     problems_.throw_if_any();
-    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
-      chosen_.push_back(i);
-    }
-    if (!options.until.empty()) {
-      chosen_ = graph_.up_to(find_last(graph_, options.until));
-    }
     check_same_recipe();
   }
 
@@ -149,9 +127,9 @@ class Run {
       const NodeState state = folder_.state(node);
       if (state.progression != Progression::kDone) {
         throw_if_stopped();
-        options_.say(fmt::format("{}: {}", node.id, intention(state)));
+        options_.say(fmt::format("{}{}", node.id, beginning(state)));
         folder_.begin(node);
-        attempt(node, ledger);
+        internal::attempt(node, ledger, {recipe_, folder_, options_.cache, options_.say});
       }
     }
     options_.say(fmt::format(
@@ -167,11 +145,22 @@ class Run {
     return read_recipe(root, options_.recipe.parent_path(), registry, problems_);
   }
 
+  void choose() {
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      chosen_.push_back(i);
+    }
+    if (!options_.until.empty() && problems_.empty()) {
+      chosen_ = graph_.up_to(find_last(graph_, options_.until));
+    }
+  }
+
   // What is missing outside (source files) is asked of all that is to run, along with the recipe's
   // own problems.
   void add_missing() {
-    const bool is_sound = problems_.empty();
-    for (const Node& node : graph_.nodes) {
+    const bool is_sound =
+        problems_.empty();  // else there are no hashes, and nothing counts as done
+    for (const std::size_t i : chosen_) {
+      const Node& node = graph_.nodes[i];
       if (is_sound && folder_.state(node).progression == Progression::kDone) {
         continue;
       }
@@ -217,6 +206,17 @@ class Run {
     return "";
   }
 
+  static std::string beginning(const NodeState& state) {
+    switch (state.progression) {
+      case Progression::kBegun:
+        return " continues";
+      case Progression::kStale:
+        return fmt::format(" is made anew: {}", state.reason);
+      default:
+        return " begins";
+    }
+  }
+
   void write_folder_files() const {
     const std::string text = fmt::format(
         "# The recipe as it was run, with every default. `rorqual run` takes it like any "
@@ -237,80 +237,6 @@ class Run {
                       .flops = estimate.flops});
     }
     folder_.write_plan(plan);
-  }
-
-  // One try at a node. However it ends, its cost goes into the ledger; where the process dies, the
-  // heartbeat file remains.
-  void attempt(const Node& node, const Ledger& ledger) const {
-    const fs::path heartbeat = folder_.heartbeat(node.work_folder);
-    CostMeter meter({.id = attempt_id(),
-                     .node = node.id,
-                     .kind = node.kind,
-                     .hash = node.hash,
-                     .began = utc_time()},
-                    heartbeat);
-    const auto record = [&](Outcome outcome) {
-      ledger.append(meter.finish(outcome));
-      fs::remove(heartbeat);
-    };
-    // On the way out of a failure that failure is what counts, not that it could not be recorded (a
-    // full disk).
-    const auto try_to_record = [&](Outcome outcome) {
-      try {
-        record(outcome);
-      } catch (const std::exception&) {  // the heartbeat stays and is settled by the next run
-      }
-    };
-    try {
-      work(node, meter);
-      folder_.finish(node);
-    } catch (const Interrupted&) {
-      try_to_record(Outcome::kStopped);
-      throw;
-    } catch (const MachineError& error) {
-      try_to_record(Outcome::kFailed);
-      throw MachineError(fmt::format("{}: {}", node.id, error.what()), error.where());
-    } catch (const Error& error) {
-      try_to_record(Outcome::kFailed);
-      throw Error(fmt::format("{}: {}", node.id, error.what()), error.where());
-    } catch (const std::exception&) {
-      try_to_record(Outcome::kFailed);
-      throw;
-    }
-    record(Outcome::kDone);
-    const Cost cost = meter.cost();
-    log(node, fmt::format("{}: done in {}", node.id, format_duration(cost.wall_s)));
-  }
-
-  void work(const Node& node, CostMeter& meter) const {
-    Context context{.recipe = recipe_,
-                    .seed = static_cast<std::uint64_t>(recipe_.seed),
-                    .output = folder_.output(node),
-                    .work = folder_.work(node.work_folder),
-                    .cache = options_.cache,
-                    .cost = meter,
-                    .place = [&](const Thing& thing) { return place(thing); },
-                    .log = [&](std::string_view text) { log(node, text); }};
-    node.process->run(context);
-    check(
-        fs::exists(context.output), "the process ended without making {}", context.output.string());
-  }
-
-  fs::path place(const Thing& thing) const {
-    const auto& boxes = thing.type == ThingType::kModel ? recipe_.models : recipe_.tokenizers;
-    if (thing.type == ThingType::kModel || thing.type == ThingType::kTokenizer) {
-      for (const auto& box : boxes) {
-        if (box.name == thing.name) {
-          return recipe_.resolve(box.value.path);
-        }
-      }
-    }
-    return folder_.root() / place_of(thing);
-  }
-
-  void log(const Node& node, std::string_view text) const {
-    append_line(folder_.work(node.work_folder) / "log", fmt::format("{} {}", utc_time(), text));
-    options_.say(text);
   }
 
   const RunOptions& options_;

@@ -88,9 +88,8 @@ TEST_F(Runner, AChangeRedoesItsProcessAndWhatRestsOnItAndSaysWhy) {
   run();
   options_.overrides = {"process.b.steps=2"};
   EXPECT_EQ(run(), (Names{"b", "c"}));
-  EXPECT_NE(said_.find("process.b: to be made anew (steps was 1, is 2)"), std::string::npos)
-      << said_;
-  EXPECT_NE(said_.find("process.c: to be made anew (model.b changed)"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("process.b is made anew: steps was 1, is 2"), std::string::npos) << said_;
+  EXPECT_NE(said_.find("process.c is made anew: model.b changed"), std::string::npos) << said_;
   EXPECT_EQ(read_file(folder_ / "run/replaced/b/models/b/made"), "b");
 }
 
@@ -126,6 +125,23 @@ TEST_F(Runner, MissingSourcesAreRefusedBeforeAnyWorkButNotForWhatIsDone) {
                 options_.recipe.string() + ":6: process.b: nothing matches \"*.txt\"\n" +
                 options_.recipe.string() + ":2: process.c: nothing matches \"*.txt\"");
   EXPECT_EQ(world_->made, Names{});
+}
+
+TEST_F(Runner, UntilAsksNothingOfWhatItDoesNotRun) {
+  options_.until = "d";
+  run();
+  world_->missing = {"nothing matches"};
+  EXPECT_EQ(run(), Names{});
+}
+
+TEST_F(Runner, ChangedOutsideFilesRedoTheWorkAndMissingOnesLeaveIt) {
+  run();
+  world_->outside = "changed";
+  EXPECT_EQ(run(), (Names{"d", "a", "b", "c"}));
+  EXPECT_NE(said_.find("process.a is made anew: its source files changed"), std::string::npos)
+      << said_;
+  world_->outside = std::nullopt;
+  EXPECT_EQ(run(), Names{});
 }
 
 TEST_F(Runner, ASecondRunInTheSameFolderIsRefused) {

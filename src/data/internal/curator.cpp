@@ -12,6 +12,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "base/rng.h"
+#include "base/signals.h"
 #include "data/internal/utf8.h"
 
 namespace rq::data {
@@ -55,6 +56,7 @@ Curator::Curator(const SourceConfig& config, const std::filesystem::path& folder
       limit_(config.limit_bytes) {}
 
 void Curator::document(std::string_view text, std::int64_t line) {
+  throw_if_stopped();  // nothing of an unfinished folder is kept
   if (text.starts_with(kByteOrderMark)) {
     text.remove_prefix(kByteOrderMark.size());
   }

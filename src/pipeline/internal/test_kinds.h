@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -35,6 +36,7 @@ struct FakeWorld {
   std::vector<std::string> made = {};                      // in order
   std::function<void(Context&)> on_run = [](Context&) {};  // before the thing is made
   std::vector<std::string> missing = {};
+  std::optional<std::string> outside = "";
 };
 
 class FakeProcess : public Process {
@@ -57,6 +59,7 @@ class FakeProcess : public Process {
                                 : std::vector<std::string>{};
   }
   std::vector<std::string> missing(const Recipe&) const override { return world->missing; }
+  std::optional<std::string> outside(const Recipe&) const override { return world->outside; }
   Estimate estimate(const Recipe&) const override {
     return {.tokens = 1000.0 * static_cast<double>(settings.steps), .flops = 2e6};
   }

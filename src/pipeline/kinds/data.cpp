@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
 
 #include "base/config.h"
 #include "data/collect.h"
+#include "data/source_files.h"
 #include "pipeline/process.h"
 
 namespace rq::pipeline {
@@ -31,6 +33,10 @@ class DataProcess : public Process {
       return std::find(known.begin(), known.end(), sentence) != known.end();
     });
     return found;
+  }
+
+  std::optional<std::string> outside(const Recipe& recipe) const override {
+    return data::digest_of_files(box_.value.source, recipe.folder);
   }
 
   void run(Context& context) const override {
