@@ -5,13 +5,9 @@
 // Both sides are measured in processor seconds of one thread, so that other work on the machine
 // does not count.
 
-#include <sys/wait.h>
-
 #include <algorithm>
-#include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstdio>
 #include <ctime>
 #include <filesystem>
 #include <functional>
@@ -27,6 +23,7 @@
 #include "base/hash.h"
 #include "base/json.h"
 #include "bench/benches.h"
+#include "bench/peer.h"
 #include "tokenizer/definition.h"
 #include "tokenizer/files.h"
 #include "tokenizer/tokenizer.h"
@@ -37,6 +34,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
+constexpr std::string_view kPeer = "peer_tokenizer.py";
 constexpr int kEncodeRepeats = 7;
 constexpr int kTrainRepeats = 3;
 constexpr std::int64_t kVocabulary = 8192;
@@ -58,39 +56,6 @@ std::vector<double> time_runs(int repeats, const std::function<void()>& work) {
     seconds.push_back(processor_seconds() - began);
   }
   return seconds;
-}
-
-double median(std::vector<double> values) {
-  std::ranges::sort(values);
-  return values[values.size() / 2];
-}
-
-// The checkout that this program was built in.
-fs::path find_root() {
-  for (fs::path folder = fs::canonical("/proc/self/exe"); folder != folder.parent_path();
-       folder = folder.parent_path()) {
-    if (fs::exists(folder / "bench" / "peer_tokenizer.py")) {
-      return folder;
-    }
-  }
-  fail("bench/peer_tokenizer.py is not in any folder around this program");
-}
-
-// Runs the library's side and reads its line of JSON.
-Json ask_peer(const fs::path& root, std::string_view arguments) {
-  const std::string command = fmt::format("'{}' '{}' {}",
-                                          (root / ".venv-peers/bin/python").string(),
-                                          (root / "bench/peer_tokenizer.py").string(),
-                                          arguments);
-  std::FILE* const pipe = ::popen(command.c_str(), "r");
-  check(pipe != nullptr, "cannot start {}", command);
-  std::string output;
-  std::array<char, 4096> part{};
-  for (std::size_t got = 0; (got = std::fread(part.data(), 1, part.size(), pipe)) > 0;) {
-    output.append(part.data(), got);
-  }
-  check(::pclose(pipe) == 0, "{} failed", command);
-  return parse_json(output, command);
 }
 
 std::vector<std::string> read_documents(const fs::path& path) {
@@ -191,8 +156,7 @@ void bench_tokenizer(std::span<const std::string> arguments) {
   check(arguments.size() <= 1,
         "bench tokenizer takes one argument at most: a .jsonl file of {{\"text\"}} to use in place "
         "of its own");
-  const fs::path root = find_root();
-  const Json places = ask_peer(root, "prepare");
+  const Json places = ask_peer(kPeer, "prepare");
   const fs::path text =
       arguments.empty() ? fs::path(places["text"].get<std::string>()) : fs::path(arguments[0]);
   const fs::path v3 = places["tokenizer"].get<std::string>();
@@ -210,13 +174,13 @@ void bench_tokenizer(std::span<const std::string> arguments) {
   const auto quoted = [](const fs::path& path) { return "'" + path.string() + "'"; };
   compare("encoding with DeepSeek-V3's tokenizer.json",
           encode(documents, tokenizer::Tokenizer::load(v3)),
-          ask_peer(root, fmt::format("encode {} {} {}", quoted(text), quoted(v3), kEncodeRepeats)),
+          ask_peer(kPeer, fmt::format("encode {} {} {}", quoted(text), quoted(v3), kEncodeRepeats)),
           bytes);
-  const fs::path trained = root / ".cache" / "bench-tokenizer-trained.json";
+  const fs::path trained = find_root() / ".cache" / "bench-tokenizer-trained.json";
   const Result ours = train(documents, trained);
   compare(fmt::format("training {} tokens", kVocabulary),
           ours,
-          ask_peer(root,
+          ask_peer(kPeer,
                    fmt::format("train {} {} {} {}",
                                quoted(text),
                                quoted(trained),

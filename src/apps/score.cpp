@@ -32,7 +32,7 @@ namespace fs = std::filesystem;
 
 struct ScoreOptions {
   std::string model, input, output;
-  bool has_begin_token = false, has_summary = false;
+  bool has_begin_token = false, has_windows = false, has_summary = false;
 };
 
 // What --summary tells.
@@ -51,7 +51,8 @@ class Scorer {
     const std::vector<std::int32_t> tokens = tokens_of(parse_json(line, origin), origin);
     std::vector<float> values;
     try {
-      values = generate::log_probabilities(model_, tokens);
+      values = options_.has_windows ? generate::log_probabilities_in_windows(model_, tokens)
+                                    : generate::log_probabilities(model_, tokens);
     } catch (const Error& error) {
       fail("{}: {}", origin, error.what());
     }
@@ -70,6 +71,8 @@ class Scorer {
   }
 
   const Summary& summary() const { return summary_; }
+  // What a token costs that nothing is known of, in nats.
+  double uniform_nats() const { return std::log(static_cast<double>(model_.config.vocab_size)); }
 
  private:
   const tokenizer::Tokenizer& tokenizer() {
@@ -107,15 +110,18 @@ class Scorer {
   Summary summary_;
 };
 
-void print_summary(const Summary& summary) {
+void print_summary(const Summary& summary, double uniform_nats) {
   std::cout << fmt::format(
       "{} documents, {} tokens, {:.4f} nats a token",
       summary.documents,
       summary.tokens,
       summary.nats / static_cast<double>(std::max<std::int64_t>(summary.scored, 1)));
   if (summary.bytes > 0) {
-    std::cout << fmt::format(", {:.4f} bits a byte",
-                             summary.nats / std::numbers::ln2 / static_cast<double>(summary.bytes));
+    // The first token of a text has no probability here; as one of all tokens alike it costs this,
+    // and no byte comes for free.
+    const double first_nats = uniform_nats * static_cast<double>(summary.tokens - summary.scored);
+    const double bits = (summary.nats + first_nats) / std::numbers::ln2;
+    std::cout << fmt::format(", {:.4f} bits a byte", bits / static_cast<double>(summary.bytes));
   }
   std::cout << "\n";
 }
@@ -136,7 +142,7 @@ void score(const ScoreOptions& options) {
   output.commit();
   bar.finish();
   if (options.has_summary) {
-    print_summary(scorer.summary());
+    print_summary(scorer.summary(), scorer.uniform_nats());
   }
 }
 
@@ -154,8 +160,13 @@ void add_score(CLI::App& app) {
   verb->add_option("--output", options->output, "JSON lines, written whole or not at all")
       ->required();
   verb->add_flag("--begin-token", options->has_begin_token, "Put the begin token before each text");
-  verb->add_flag(
-      "--summary", options->has_summary, "Also print the mean, and bits a byte of the texts");
+  verb->add_flag("--windows",
+                 options->has_windows,
+                 "Score what is longer than the context in windows half a context apart");
+  verb->add_flag("--summary",
+                 options->has_summary,
+                 "Also print the mean, and bits a byte of the texts (a first token counts as one "
+                 "of all tokens alike)");
   verb->callback([options] { score(*options); });
 }
 

@@ -1,6 +1,7 @@
 #include "generate/score.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <cstdint>
 #include <span>
 #include <vector>
@@ -12,12 +13,10 @@
 
 namespace rq::generate {
 
-std::vector<float> log_probabilities(const model::Model& model,
-                                     std::span<const std::int32_t> tokens) {
-  const auto length = static_cast<std::int64_t>(tokens.size());
-  check(length <= model.config.context,
+void check_tokens(const model::Model& model, std::span<const std::int32_t> tokens) {
+  check(static_cast<std::int64_t>(tokens.size()) <= model.config.context,
         "{} tokens exceed the model's context of {}",
-        length,
+        tokens.size(),
         model.config.context);
   for (const std::int32_t token : tokens) {
     check(token >= 0 && token < model.config.vocab_size,
@@ -25,6 +24,12 @@ std::vector<float> log_probabilities(const model::Model& model,
           token,
           model.config.vocab_size);
   }
+}
+
+std::vector<float> log_probabilities(const model::Model& model,
+                                     std::span<const std::int32_t> tokens) {
+  check_tokens(model, tokens);
+  const auto length = static_cast<std::int64_t>(tokens.size());
   if (length < 2) {
     return {};
   }
@@ -36,6 +41,20 @@ std::vector<float> log_probabilities(const model::Model& model,
   return to_vector<float>(
       -kernels::cross_entropy(hidden, model.output_head(), ids.narrow(0, 1, length - 1), weights)
            .losses);
+}
+
+std::vector<float> log_probabilities_in_windows(const model::Model& model,
+                                                std::span<const std::int32_t> tokens) {
+  const auto window = static_cast<std::size_t>(model.config.context);
+  std::vector<float> scored;
+  for (std::size_t start = 0; scored.size() + 1 < tokens.size();
+       start += std::max<std::size_t>(window / 2, 1)) {
+    const auto part = tokens.subspan(start, std::min(window, tokens.size() - start));
+    const std::vector<float> values = log_probabilities(model, part);
+    const std::size_t known = scored.size() - start;
+    scored.insert(scored.end(), values.begin() + static_cast<std::ptrdiff_t>(known), values.end());
+  }
+  return scored;
 }
 
 }  // namespace rq::generate
