@@ -86,10 +86,11 @@ struct Measured {
 // What both sides do: AdamW, clipping, no balance loss and no bias step, which transformers has
 // not.
 Measured train_ours(const Tensor& rows, model::Model& model) {
-  train::PretrainConfig config{.sequence_length = kLength,
-                               .tokens = int64_t{1} << 40,
-                               .balance_weight = 0,
-                               .spike_limit = 0};
+  train::PretrainConfig config;
+  config.sequence_length = kLength;
+  config.tokens = int64_t{1} << 40;
+  config.balance_weight = 0;
+  config.spike_limit = 0;
   config.batch.last = kBatch;
   config.bias_step.first = 0;
   config.learning_rate.peak = kRate;

@@ -28,7 +28,7 @@ fs::path find_root() {
 
 Json ask_peer(std::string_view script, std::string_view arguments) {
   const fs::path root = find_root();
-  const std::string command = fmt::format("'{}' '{}' {}",
+  const std::string command = fmt::format("env -u GOMP_SPINCOUNT '{}' '{}' {}",
                                           (root / ".venv-peers/bin/python").string(),
                                           (root / "bench" / script).string(),
                                           arguments);

@@ -16,6 +16,7 @@ import torch
 import transformers
 
 transformers.logging.set_verbosity_error()
+transformers.logging.disable_progress_bar()
 
 
 def main(folder, way, warm_ups, repeats, rate):

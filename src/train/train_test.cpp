@@ -1,0 +1,162 @@
+// The trainer's guard, accumulation and balance, and the files of metrics. The objective itself is
+// held to loops over doubles by `rorqual verify`, resuming by tests/resume_test.py.
+
+#include <cmath>
+#include <cstdint>
+#include <cstring>
+#include <filesystem>
+#include <fstream>
+#include <limits>
+#include <string>
+#include <variant>
+
+#include <ATen/ATen.h>
+#include <gtest/gtest.h>
+
+#include "base/files.h"
+#include "base/json.h"
+#include "model/model.h"
+#include "train/metrics.h"
+#include "train/objective.h"
+#include "train/trainer.h"
+
+namespace rq::train {
+namespace {
+
+namespace fs = std::filesystem;
+
+model::Model small_model() {
+  model::ModelConfig config;
+  config.vocab_size = 40;
+  config.width = 24;
+  config.layers = 2;
+  config.dense_layers = 1;
+  config.dense_width = 32;
+  config.context = 16;
+  config.init_std = 0.1;
+  config.attention.heads = 2;
+  config.attention.query_rank = 8;
+  config.attention.kv_rank = 8;
+  config.attention.nope_width = config.attention.value_width = 8;
+  config.attention.rope_width = 4;
+  config.moe.experts = 4;
+  config.moe.top_k = 2;
+  config.moe.groups = config.moe.top_groups = 1;
+  config.moe.expert_width = 16;
+  model::Model model = model::make_model(config);
+  model::initialize_(model, 1);
+  return model;
+}
+
+PretrainConfig small_config() {
+  PretrainConfig config;
+  config.sequence_length = 12;
+  config.tokens = 1'000'000;
+  config.batch.last = 4;
+  config.learning_rate.peak = 1e-2;
+  return config;
+}
+
+Tensor random_rows() {
+  at::manual_seed(5);
+  return at::randint(0, 40, {4, 14}, at::kLong);  // 12 tokens, and targets for depths 0 and 1
+}
+
+TEST(Trainer, LearnsOneBatchByHeart) {
+  model::Model model = small_model();
+  Trainer trainer(model, small_config());
+  const Tensor rows = random_rows();
+  const double first = trainer.step(rows).next_token;
+  StepReport last;
+  for (int i = 0; i < 150; ++i) {
+    last = trainer.step(rows);
+  }
+  EXPECT_NEAR(first, std::log(40.0), 0.3);
+  EXPECT_LT(last.next_token, 0.1);
+  EXPECT_LT(last.mtp, 0.5);
+}
+
+TEST(Trainer, MicroBatchesGiveTheStepOfTheWholeBatch) {
+  model::Model whole = small_model(), parts = small_model();
+  PretrainConfig config = small_config();
+  Trainer one(whole, config);
+  config.micro_batch = 3;  // 3 rows, then 1
+  Trainer two(parts, config);
+  const StepReport a = one.step(random_rows()), b = two.step(random_rows());
+  EXPECT_NEAR(a.next_token, b.next_token, 1e-5);
+  EXPECT_NEAR(a.gradient_norm, b.gradient_norm, 1e-4);
+  EXPECT_TRUE(a.loads[0].equal(b.loads[0]));
+}
+
+TEST(Trainer, ALossThatIsNotFiniteIsCountedAndNotSteppedOn) {
+  model::Model model = small_model();
+  Trainer trainer(model, small_config());
+  {
+    const at::NoGradGuard no_grad;
+    model.norm.fill_(std::numeric_limits<float>::quiet_NaN());
+  }
+  const Tensor before = model.embedding.detach().clone();
+  EXPECT_TRUE(trainer.step(random_rows()).is_skipped);
+  EXPECT_EQ(trainer.skipped_steps(), 1);
+  EXPECT_EQ(trainer.tokens(), 48);
+  EXPECT_TRUE(model.embedding.detach().equal(before));
+}
+
+TEST(Trainer, TheAverageIsWhatIsLeftWhereOneIsKept) {
+  model::Model model = small_model();
+  const Tensor start = model.embedding.detach().clone();
+  PretrainConfig config = small_config();
+  config.ema_decay = 0.75;
+  Trainer trainer(model, config);
+  trainer.step(random_rows());
+  const Tensor stepped = model.embedding.detach().clone();
+  trainer.adopt_average_();
+  EXPECT_TRUE(at::allclose(model.embedding.detach(), 0.75 * start + 0.25 * stepped, 1e-5, 1e-7));
+}
+
+TEST(Balance, ExpertsBelowTheMeanLoadGainAndThoseAboveItLose) {
+  model::Model model = small_model();
+  const Tensor load = at::tensor({7, 1, 4, 4}, at::kLong);
+  update_selection_bias_(model, {load, load}, 0.001);
+  const auto& mixture = std::get<model::MixtureOfExperts>(model.blocks[1].feed_forward);
+  EXPECT_TRUE(at::allclose(mixture.router.selection_bias,
+                           at::tensor({-0.001, 0.001, 0.0, 0.0}, at::kFloat)));
+}
+
+class MetricsFiles : public testing::Test {
+ protected:
+  void SetUp() override { fs::create_directories(folder_); }
+  void TearDown() override { fs::remove_all(folder_); }
+  fs::path folder_ = fs::path(testing::TempDir()) / "rorqual_metrics_test";
+};
+
+TEST_F(MetricsFiles, StepsThatAreRepeatedAfterAKillStandOnce) {
+  {
+    Metrics metrics(folder_, 0);
+    metrics.write(1, {{"loss", 3.0}});
+    metrics.write(2, {{"loss", 2.0}});
+  }
+  std::ofstream(folder_ / "metrics.jsonl", std::ios::app) << "{\"step\":3,\"lo";  // cut by the kill
+  Metrics(folder_, 1).write(2, {{"loss", 2.5}});
+  std::ifstream file(folder_ / "metrics.jsonl");
+  std::string first, second, third;
+  std::getline(file, first);
+  std::getline(file, second);
+  EXPECT_EQ(Json::parse(second)["loss"], 2.5);
+  EXPECT_FALSE(std::getline(file, third));
+}
+
+// The bytes of TensorFlow's own writer for the header with wall time 0: length 24, its masked CRC,
+// and the version string.
+TEST_F(MetricsFiles, AnEventRecordIsFramedByItsLength) {
+  const std::string header = event_file_header(0.0);
+  std::uint64_t length = 0;
+  std::memcpy(&length, header.data(), sizeof(length));
+  EXPECT_EQ(length, 24U);
+  EXPECT_EQ(header.size(), 8 + 4 + 24 + 4);
+  EXPECT_EQ(header.substr(8, 4), "\xa3\x7f\x4b\x22");
+  EXPECT_EQ(header.substr(23, 13), "brain.Event:2");
+}
+
+}  // namespace
+}  // namespace rq::train
