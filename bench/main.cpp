@@ -23,6 +23,7 @@ struct Bench {
 };
 
 constexpr std::array kBenches{
+    Bench{"attention", "forward and backward, beside torch's fused attention", bench_attention},
     Bench{"tokenizer", "encoding and training, beside the `tokenizers` library", bench_tokenizer},
     Bench{"train", "a training step, beside transformers on the same model and batch", bench_train},
 };

@@ -1,6 +1,7 @@
 #include "model/attention.h"
 
 #include <cstdint>
+#include <vector>
 
 #include <ATen/ATen.h>
 
@@ -8,6 +9,7 @@
 #include "kernels/attention.h"
 #include "kernels/rms_norm.h"
 #include "kernels/rotary.h"
+#include "model/recompute.h"
 #include "model/rope_frequencies.h"
 
 namespace rq::model {
@@ -46,19 +48,44 @@ Tensor queries(const LatentAttention& part, const Tensor& x, const AttentionCont
   return kernels::rotate_tail(q, context.table, layout_of(config));  // [B, S, H, N+P]
 }
 
+struct KeysAndValues {
+  Tensor up;    // [B, S, H, N+U]: the up-projection of the latents
+  Tensor keys;  // [B, S, H, N+P]; the values are a part of `up`
+};
+
+KeysAndValues expand(const Tensor& latent,
+                     const Tensor& rotary_key,
+                     const Tensor& kv_up,
+                     const AttentionConfig& config) {
+  const Tensor up =
+      at::linear(latent, kv_up)
+          .view({rotary_key.size(0), -1, config.heads, config.nope_width + config.value_width});
+  const Tensor shared = rotary_key.expand({-1, -1, config.heads, -1});
+  return {up, at::cat({up.narrow(3, 0, config.nope_width), shared}, 3)};
+}
+
 // Keys and values are expanded from the latents: what training and long inputs want.
 Tensor attend_expanded(const LatentAttention& part,
                        const Tensor& q,
                        const Tensor& latent,
                        const Tensor& rotary_key,
-                       const AttentionConfig& config) {
-  const Tensor kv =
-      at::linear(latent, part.kv_up)
-          .view({q.size(0), -1, config.heads, config.nope_width + config.value_width});
-  const Tensor shared = rotary_key.expand({-1, -1, config.heads, -1});
-  const Tensor k = at::cat({kv.narrow(3, 0, config.nope_width), shared}, 3);  // [B, S, H, N+P]
-  const Tensor v = kv.narrow(3, config.nope_width, config.value_width);       // [B, S, H, U]
-  return kernels::attention(q, k, v, softmax_scale(config));
+                       const AttentionContext& context) {
+  const AttentionConfig& config = context.config;
+  const KeysAndValues kv = expand(latent, rotary_key, part.kv_up, config);
+  const Tensor values = kv.up.narrow(3, config.nope_width, config.value_width);  // [B, S, H, U]
+  const Tensor o = kernels::attention(q, kv.keys, values, softmax_scale(config));
+  if (context.forgets) {
+    forget_until(o,
+                 {kv.up, kv.keys},
+                 [config,
+                  latent = latent.detach(),
+                  rotary_key = rotary_key.detach(),
+                  kv_up = part.kv_up.detach()]() -> std::vector<Tensor> {
+                   const KeysAndValues again = expand(latent, rotary_key, kv_up, config);
+                   return {again.up, again.keys};
+                 });
+  }
+  return o;
 }
 
 // The up-projections are absorbed into query and output, and attention runs over the cached latents
@@ -97,13 +124,13 @@ Tensor LatentAttention::operator()(const Tensor& x, const AttentionContext& cont
 
   Tensor o;
   if (context.cache == nullptr) {
-    o = attend_expanded(*this, q, latent, rotary_key, config);
+    o = attend_expanded(*this, q, latent, rotary_key, context);
   } else {
     const Tensor entries =
         at::cat({latent.unflatten(0, {context.batch, -1}), rotary_key.squeeze(2)}, 2);
     const bool is_first = context.cache->length == 0;
     const Tensor cached = append_(*context.cache, entries);
-    o = is_first ? attend_expanded(*this, q, latent, rotary_key, config)
+    o = is_first ? attend_expanded(*this, q, latent, rotary_key, context)
                  : attend_absorbed(*this, q, cached, config);
   }
   return at::linear(o.reshape({x.size(0), -1}), output, output_bias);

@@ -25,6 +25,7 @@ struct AttentionContext {
   int64_t batch;                // B; the tokens of a sequence stand together
   kernels::RotaryTable table;   // of the positions of the input
   LayerCache* cache = nullptr;  // where given, the input continues it, and is appended
+  bool forgets = false;         // MLA: keys and values are computed again on the way back
 };
 
 // Multi-head latent attention.

@@ -1,6 +1,7 @@
 #include "model/model.h"
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -12,23 +13,85 @@
 namespace rq::model {
 namespace {
 
-// Runs one block; a MoE block's routing is appended to `routings`.
-Tensor run_block(const Block& block,
-                 const Tensor& x,
-                 const ModelConfig& config,
-                 const AttentionContext& context,
-                 std::vector<Routing>& routings) {
+struct BlockOutput {
+  Tensor y;  // [T, D]
+  std::optional<Routing> routing;
+};
+
+// rms_norm whose result is computed again on the way back: call forget_normed() once its users are
+// done.
+void forget_normed(const Tensor& later,
+                   const Tensor& normed,
+                   const Tensor& x,
+                   const Tensor& gain,
+                   double epsilon) {
+  forget_until(
+      later, {normed}, [x = x.detach(), gain = gain.detach(), epsilon]() -> std::vector<Tensor> {
+        return {kernels::rms_norm(x, gain, epsilon)};
+      });
+}
+
+BlockOutput run_block(const Block& block,
+                      const Tensor& x,
+                      const ModelConfig& config,
+                      const AttentionContext& context) {
   const Tensor normed = kernels::rms_norm(x, block.attention_norm, config.norm_epsilon);
   const Tensor attended =
       x + std::visit([&](const auto& attention) { return attention(normed, context); },
                      block.attention);
   const Tensor inner = kernels::rms_norm(attended, block.feed_forward_norm, config.norm_epsilon);
+  BlockOutput output;
   if (const auto* const dense = std::get_if<SwiGlu>(&block.feed_forward)) {
-    return attended + (*dense)(inner);
+    output.y = attended + (*dense)(inner);
+  } else {
+    const MoeOutput mixed = std::get<MixtureOfExperts>(block.feed_forward)(inner, config.moe);
+    output = {attended + mixed.y, mixed.routing};
   }
-  const MoeOutput output = std::get<MixtureOfExperts>(block.feed_forward)(inner, config.moe);
-  routings.push_back(output.routing);
-  return attended + output.y;
+  if (context.forgets) {
+    forget_normed(attended, normed, x, block.attention_norm, config.norm_epsilon);
+    forget_normed(output.y, inner, attended, block.feed_forward_norm, config.norm_epsilon);
+  }
+  return output;
+}
+
+// The same with only x kept of it.
+BlockOutput run_block_twice(const Block& block,
+                            const Tensor& x,
+                            const ModelConfig& config,
+                            const AttentionContext& context) {
+  const std::vector<Tensor> parts = run_recomputed(
+      [block, config, context](const Tensor& input) -> std::vector<Tensor> {
+        const BlockOutput output = run_block(block, input, config, context);
+        if (!output.routing) {
+          return {output.y};
+        }
+        return {output.y, output.routing->scores, output.routing->chosen, output.routing->weights};
+      },
+      x);
+  if (parts.size() == 1) {
+    return {parts[0], std::nullopt};
+  }
+  return {parts[0], Routing{parts[1], parts[2], parts[3]}};
+}
+
+// Runs one block; a MoE block's routing is appended to `routings`.
+Tensor run_block(const Block& block,
+                 const Tensor& x,
+                 const ModelConfig& config,
+                 AttentionContext context,
+                 Recompute recompute,
+                 std::vector<Routing>& routings) {
+  if (!at::GradMode::is_enabled()) {
+    recompute = Recompute::kNone;
+  }
+  context.forgets = recompute == Recompute::kNorms;
+  const BlockOutput output = recompute == Recompute::kLayer
+                                 ? run_block_twice(block, x, config, context)
+                                 : run_block(block, x, config, context);
+  if (output.routing) {
+    routings.push_back(*output.routing);
+  }
+  return output.y;
 }
 
 Tensor embed(const Tensor& embedding, const Tensor& tokens) {
@@ -48,7 +111,7 @@ Block make_block(const ModelConfig& config, bool is_moe, c10::Device device) {
 
 }  // namespace
 
-Output Model::operator()(const Tensor& tokens, Cache* cache) const {
+Output Model::operator()(const Tensor& tokens, Cache* cache, Recompute recompute) const {
   const int64_t first = cache == nullptr ? 0 : cache->length(), count = tokens.size(1);
   check(first + count <= config.context,
         "{} positions exceed the model's context of {}",
@@ -61,12 +124,15 @@ Output Model::operator()(const Tensor& tokens, Cache* cache) const {
   std::vector<Routing> routings;
   for (std::size_t layer = 0; layer < blocks.size(); ++layer) {
     context.cache = cache == nullptr ? nullptr : &cache->layers[layer];
-    x = run_block(blocks[layer], x, config, context, routings);
+    x = run_block(blocks[layer], x, config, context, recompute, routings);
   }
   return {kernels::rms_norm(x, norm, config.norm_epsilon), routings};
 }
 
-Output Model::predict_further(int64_t depth, const Tensor& hidden, const Tensor& tokens) const {
+Output Model::predict_further(int64_t depth,
+                              const Tensor& hidden,
+                              const Tensor& tokens,
+                              Recompute recompute) const {
   const PredictionLayer& layer = predictions.at(depth);
   const AttentionContext context{.config = config.attention,
                                  .batch = tokens.size(0),
@@ -79,6 +145,7 @@ Output Model::predict_further(int64_t depth, const Tensor& hidden, const Tensor&
                              at::linear(at::cat({next, seen}, 1), layer.projection),
                              config,
                              context,
+                             recompute,
                              routings);
   return {kernels::rms_norm(x, layer.output_norm, config.norm_epsilon), routings};
 }

@@ -10,6 +10,7 @@
 #include "model/config.h"
 #include "model/feed_forward.h"
 #include "model/parameters.h"
+#include "model/recompute.h"
 
 namespace rq::model {
 
@@ -68,13 +69,19 @@ struct Model {
   Tensor head;  // [V, D]; undefined where it is the embedding
   std::vector<PredictionLayer> predictions;
 
-  // tokens [B, S] int64. With a cache, the tokens continue it.
-  Output operator()(const Tensor& tokens, Cache* cache = nullptr) const;
+  // tokens [B, S] int64. With a cache, the tokens continue it; `recompute` changes memory and time
+  // of the way back and no bit of any result.
+  Output operator()(const Tensor& tokens,
+                    Cache* cache = nullptr,
+                    Recompute recompute = Recompute::kNone) const;
 
   // Depth `depth` (from 0) of multi-token prediction: `hidden` [T, D] is the normed output of the
   // depth before, tokens [B, S] are those `depth + 1` places ahead of the model's input. Times the
   // head, the result predicts the token one further place ahead.
-  Output predict_further(int64_t depth, const Tensor& hidden, const Tensor& tokens) const;
+  Output predict_further(int64_t depth,
+                         const Tensor& hidden,
+                         const Tensor& tokens,
+                         Recompute recompute = Recompute::kNone) const;
 
   const Tensor& output_head() const { return head.defined() ? head : embedding; }
   Cache make_cache(int64_t batch, int64_t capacity) const;

@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "model/config.h"
 #include "pipeline/cost.h"
 #include "pipeline/thing.h"
 
@@ -72,6 +73,8 @@ class Process {
   // A digest of what it reads that no settings describe (files of a source): a change makes it run
   // again. Nothing where that is not there now; what was made of it then stands.
   virtual std::optional<std::string> outside(const Recipe& /*recipe*/) const { return ""; }
+  // The shape of the model that it makes, where it makes one and nothing is amiss with its inputs.
+  virtual std::optional<model::ModelConfig> model(const Recipe& /*recipe*/) const { return {}; }
   virtual Estimate estimate(const Recipe& /*recipe*/) const { return {}; }
   // Raised when the same settings come to mean another result.
   virtual int format_version() const { return 1; }

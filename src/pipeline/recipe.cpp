@@ -5,6 +5,7 @@
 #include <cassert>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -12,6 +13,7 @@
 
 #include "base/config.h"
 #include "base/format.h"
+#include "model/hf_config.h"
 
 namespace rq::pipeline {
 
@@ -198,6 +200,21 @@ const model::ModelConfig& Recipe::architecture(std::string_view wanted) const {
 
 const data::DataConfig& Recipe::data_config(std::string_view wanted) const {
   return find_box(data, wanted);
+}
+
+std::optional<model::ModelConfig> Recipe::model_config(std::string_view wanted) const {
+  for (const auto& box : models) {
+    if (box.name == wanted) {
+      return model::read_hf_config(resolve(box.value.path) / "config.json");
+    }
+  }
+  for (const auto& entry : processes) {
+    if (entry.process != nullptr &&
+        entry.process->makes() == Thing{ThingType::kModel, std::string(wanted)}) {
+      return entry.process->model(*this);
+    }
+  }
+  return {};
 }
 
 fs::path Recipe::resolve(const std::string& path) const {

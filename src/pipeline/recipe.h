@@ -15,6 +15,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -66,6 +67,10 @@ struct Recipe {
   // inputs.
   const model::ModelConfig& architecture(std::string_view name) const;
   const data::DataConfig& data_config(std::string_view name) const;
+  // The shape of a model that a process will make or that is there, before anything has run;
+  // nothing where it cannot be known. An Error where an existing folder's config.json cannot be
+  // read.
+  std::optional<model::ModelConfig> model_config(std::string_view name) const;
   // A path of the recipe as an absolute one.
   std::filesystem::path resolve(const std::string& path) const;
 };

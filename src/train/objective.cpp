@@ -42,7 +42,8 @@ struct BalanceSum {
 
 Losses pretraining_losses(const model::Model& model,
                           const Tensor& rows,
-                          const LossWeights& weights) {
+                          const LossWeights& weights,
+                          model::Recompute recompute) {
   const auto batch = rows.size(0), depths = model.config.mtp_layers,
              length = rows.size(1) - extra_tokens(model.config);
   check(length >= 1,
@@ -51,14 +52,14 @@ Losses pretraining_losses(const model::Model& model,
         extra_tokens(model.config));
   const auto shifted = [&](int64_t places) { return rows.narrow(1, places, length); };
 
-  model::Output output = model(shifted(0));
+  model::Output output = model(shifted(0), nullptr, recompute);
   const Tensor next_token = mean_loss(model, output.hidden, shifted(1));
   BalanceSum balance;
   balance.add(output.routings, model.config.moe, batch);
 
   Tensor mtp = at::zeros({}, next_token.options().requires_grad(false));
   for (int64_t depth = 0; depth < depths; ++depth) {
-    output = model.predict_further(depth, output.hidden, shifted(depth + 1));
+    output = model.predict_further(depth, output.hidden, shifted(depth + 1), recompute);
     mtp = mtp + mean_loss(model, output.hidden, shifted(depth + 2)) / static_cast<double>(depths);
     balance.add(output.routings, model.config.moe, batch);
   }

@@ -34,7 +34,8 @@ inline int64_t extra_tokens(const model::ModelConfig& config) {
 // and predicts row[s+k+1].
 Losses pretraining_losses(const model::Model& model,
                           const Tensor& rows,
-                          const LossWeights& weights);
+                          const LossWeights& weights,
+                          model::Recompute recompute = model::Recompute::kNone);
 
 // Auxiliary-loss-free balancing: after a step, each expert's selection bias goes up by `step` where
 // it got fewer visits than the mean, and down where it got more. `loads` as in Losses, summed over

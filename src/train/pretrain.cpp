@@ -85,6 +85,7 @@ class Reporter {
   Reporter(const PretrainJob& job, const Trainer& trainer)
       : metrics_(job.work, trainer.steps()),
         bar_("pretrain", job.config.tokens, "tokens"),
+        probe_(job.probe),
         flops_per_token_(job.flops_per_token),
         limit_flops_per_s_(kernels::measure_matmul_flops_per_s()),
         last_(Clock::now()) {
@@ -96,15 +97,21 @@ class Reporter {
     const double seconds = std::chrono::duration<double>(now - std::exchange(last_, now)).count();
     const double rate = static_cast<double>(step_tokens) / std::max(seconds, 1e-9);
     const double share = rate * flops_per_token_ / limit_flops_per_s_;
-    metrics_.write(trainer.steps(),
-                   {{"tokens", static_cast<double>(trainer.tokens())},
+    Scalars scalars{{"tokens", static_cast<double>(trainer.tokens())},
                     {"loss", step.next_token},
                     {"mtp_loss", step.mtp},
                     {"balance_loss", step.balance},
                     {"gradient_norm", step.gradient_norm},
                     {"learning_rate", step.learning_rate},
                     {"tokens_per_s", rate},
-                    {"share_of_limit", share}},
+                    {"share_of_limit", share}};
+    if (probe_) {
+      const Scalars probed = probe_(trainer.steps());
+      scalars.insert(scalars.end(), probed.begin(), probed.end());
+      last_ = Clock::now();  // the next step's time is its own
+    }
+    metrics_.write(trainer.steps(),
+                   scalars,
                    {{"skipped", step.is_skipped},
                     {"load_ratio", load_ratios(step.loads)},
                     {"expert_load", load_counts(step.loads)}});
@@ -118,6 +125,7 @@ class Reporter {
  private:
   Metrics metrics_;
   Progress bar_;
+  Probe probe_;
   double flops_per_token_, limit_flops_per_s_;
   Clock::time_point last_;
 };
@@ -151,9 +159,12 @@ std::vector<std::string> PretrainConfig::problems() const {
       found.emplace_back(error.what());
     }
   };
-  require(sequence_length >= 1,
-          fmt::format("sequence_length={} must be at least 1", sequence_length));
-  require(tokens >= 1, fmt::format("tokens={} must be at least 1", tokens));
+  require(sequence_length >= 0,
+          fmt::format("sequence_length={} must not be negative", sequence_length));
+  require(tokens >= 0 && steps >= 0 && (tokens > 0) != (steps > 0),
+          fmt::format("tokens={} and steps={}: exactly one of them is given", tokens, steps));
+  require(steps == 0 || batch.first == 0,
+          fmt::format("steps={} needs a batch that does not grow; give tokens instead", steps));
   require(micro_batch >= 0, fmt::format("micro_batch={} must not be negative", micro_batch));
   require(ema_decay >= 0 && ema_decay < 1,
           fmt::format("ema_decay={} must lie in [0, 1)", ema_decay));

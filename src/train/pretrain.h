@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "data/loader.h"
@@ -17,10 +18,12 @@
 namespace rq::train {
 
 struct PretrainConfig {
-  int64_t sequence_length = 4096;  // tokens a row trains on
-  int64_t tokens = 0;              // to train on in all
-  optim::BatchRamp batch;          // rows a step
-  int64_t micro_batch = 0;         // rows at once, gradients accumulated; 0: all rows of a step
+  int64_t sequence_length = 0;  // tokens a row trains on; 0: the model's context
+  int64_t tokens = 0;           // to train on in all
+  int64_t steps = 0;            // the same as a count of steps; exactly one of both is given
+  optim::BatchRamp batch;       // rows a step
+  int64_t micro_batch = 0;      // rows at once, gradients accumulated; 0: all rows of a step
+  model::Recompute recompute = model::Recompute::kNone;  // memory against time; no bit changes
   optim::LearningRateSchedule learning_rate;
   optim::OptimizerConfig optimizer;
   optim::Step mtp_weight{.first = 0.3};  // lambda
@@ -36,8 +39,10 @@ struct PretrainConfig {
   void each(Visit&& visit) {
     visit("sequence_length", sequence_length);
     visit("tokens", tokens);
+    visit("steps", steps);
     visit("batch", batch);
     visit("micro_batch", micro_batch);
+    visit("recompute", recompute);
     visit("learning_rate", learning_rate);
     visit("optimizer", optimizer);
     visit("mtp_weight", mtp_weight);
@@ -53,14 +58,19 @@ struct PretrainConfig {
   std::vector<std::string> problems() const;
 };
 
+// Looks at the model in training after a step, and returns what it found by name; nothing where
+// none is due. The same step gives the same answer.
+using Probe = std::function<std::vector<std::pair<std::string, double>>(int64_t step)>;
+
 // What a run works with beside its settings.
 struct PretrainJob {
-  PretrainConfig config;
+  PretrainConfig config;       // with a sequence length, and a count of tokens
   model::Model& model;         // initialised; holds the trained weights afterwards
   data::Loader& loader;        // at its start
   std::filesystem::path work;  // checkpoints/, metrics.jsonl, events for TensorBoard
   double flops_per_token = 0;  // of one training step, for the share of the machine's limit
   std::function<void(int64_t tokens, double flops)> on_step;  // told what each step spent
+  Probe probe;                                                // may be empty
   std::function<void(std::string_view)> log;                  // told what a person should read
 };
 

@@ -9,6 +9,7 @@
 #include <limits>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include <ATen/ATen.h>
 #include <gtest/gtest.h>
@@ -16,6 +17,8 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "model/model.h"
+#include "model/parameters.h"
+#include "model/recompute.h"
 #include "train/metrics.h"
 #include "train/objective.h"
 #include "train/trainer.h"
@@ -74,6 +77,49 @@ TEST(Trainer, LearnsOneBatchByHeart) {
   EXPECT_NEAR(first, std::log(40.0), 0.3);
   EXPECT_LT(last.next_token, 0.1);
   EXPECT_LT(last.mtp, 0.5);
+}
+
+// The gradients of one pass over rows, in the order of the model's tensors.
+std::vector<Tensor> gradients_of(model::Model model, model::Recompute recompute) {
+  std::vector<Tensor> leaves, gradients;
+  model::each_tensor(model, [&](const std::string&, Tensor& tensor, model::Role role) {
+    if (role != model::Role::kState) {
+      tensor = tensor.detach().set_requires_grad(true);
+      leaves.push_back(tensor);
+    }
+  });
+  const Losses losses =
+      pretraining_losses(model, random_rows(), {.mtp = 0.3, .balance = 1e-2}, recompute);
+  losses.total.backward();
+  for (const Tensor& leaf : leaves) {
+    gradients.push_back(leaf.grad());
+  }
+  gradients.push_back(losses.total.detach());
+  return gradients;
+}
+
+model::Model small_grouped_model() {
+  model::ModelConfig config = small_model().config;
+  config.attention.kind = model::AttentionKind::kGqa;
+  config.attention.heads = 4;
+  config.attention.kv_heads = 2;
+  config.attention.head_width = 8;
+  model::Model model = model::make_model(config);
+  model::initialize_(model, 1);
+  return model;
+}
+
+TEST(Recompute, GivesTheSameBitsAsKeeping) {
+  for (const model::Model& model : {small_model(), small_grouped_model()}) {
+    const auto kept = gradients_of(model, model::Recompute::kNone);
+    for (const auto recompute : {model::Recompute::kNorms, model::Recompute::kLayer}) {
+      const auto again = gradients_of(model, recompute);
+      ASSERT_EQ(again.size(), kept.size());
+      for (std::size_t i = 0; i < kept.size(); ++i) {
+        EXPECT_TRUE(again[i].defined() && at::equal(again[i], kept[i])) << "tensor " << i;
+      }
+    }
+  }
 }
 
 TEST(Trainer, MicroBatchesGiveTheStepOfTheWholeBatch) {

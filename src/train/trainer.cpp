@@ -66,7 +66,8 @@ Trainer::Sums Trainer::accumulate_gradients(const Tensor& rows) {
   for (int64_t first = 0; first < count; first += at_once) {
     const int64_t size = std::min(at_once, count - first);
     const double share = static_cast<double>(size) / static_cast<double>(count);
-    const Losses losses = pretraining_losses(model_, rows.narrow(0, first, size), weights);
+    const Losses losses =
+        pretraining_losses(model_, rows.narrow(0, first, size), weights, config_.recompute);
     (losses.total * share).backward();
     sums.next_token += share * losses.next_token.item<double>();
     sums.mtp += share * losses.mtp.item<double>();

@@ -1,12 +1,13 @@
 #include "pipeline/kinds/kinds.h"
 
+#include "pipeline/kinds/extend.h"
 #include "pipeline/kinds/pretrain.h"
 #include "pipeline/kinds/tokenizer.h"
 
 namespace rq::pipeline {
 
 Registry all_kinds() {
-  return {tokenizer_kind(), pretrain_kind()};
+  return {tokenizer_kind(), pretrain_kind(), extend_kind()};
 }
 
 }  // namespace rq::pipeline

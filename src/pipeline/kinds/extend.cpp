@@ -1,0 +1,77 @@
+#include "pipeline/kinds/extend.h"
+
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.h"
+#include "model/extend_context.h"
+#include "model/hf_weights.h"
+#include "pipeline/recipe.h"
+
+namespace rq::pipeline {
+namespace {
+
+class ExtendProcess : public Process {
+ public:
+  using Settings = ExtendSettings;
+  Settings settings;
+
+  ConfigNode config() const override { return write_config(settings); }
+  Thing makes() const override { return {ThingType::kModel, settings.makes}; }
+
+  std::vector<Input> inputs() const override {
+    std::vector<Input> inputs = settings.inputs();
+    inputs.push_back({from(), "from"});
+    return inputs;
+  }
+
+  std::optional<model::ModelConfig> model(const Recipe& recipe) const override {
+    const auto before = recipe.model_config(settings.from);
+    if (!before || !model::extension_problems(*before, settings.context, settings.rope).empty()) {
+      return {};
+    }
+    return model::extended(*before, settings.context, settings.rope);
+  }
+
+  std::vector<std::string> problems(const Recipe& recipe) const override {
+    const auto before = recipe.model_config(settings.from);
+    if (!before) {
+      return {};  // it has problems of its own
+    }
+    auto found = model::extension_problems(*before, settings.context, settings.rope);
+    if (found.empty()) {
+      found = training_problems(settings.train, *model(recipe), "model." + settings.makes);
+    }
+    return found;
+  }
+
+  Estimate estimate(const Recipe& recipe) const override {
+    return training_estimate(settings.train, *model(recipe));
+  }
+
+  void run(Context& context) const override {
+    const auto folder = context.place(from());
+    const auto vocabulary = load_tokenizer(folder);
+    model::Model model = model::load_model(folder);
+    model.config = model::extended(model.config, settings.context, settings.rope);
+    const train::PretrainConfig config = resolved(settings.train, model.config);
+    train_model(context,
+                {.model = std::move(model),
+                 .vocabulary = vocabulary,
+                 .corpus = settings,
+                 .config = config});
+  }
+
+ private:
+  Thing from() const { return {ThingType::kModel, settings.from}; }
+};
+
+}  // namespace
+
+Kind extend_kind() {
+  return kind_of<ExtendProcess>("extend");
+}
+
+}  // namespace rq::pipeline

@@ -1,0 +1,127 @@
+#include "pipeline/kinds/training.h"
+
+#include <cstdint>
+#include <filesystem>
+#include <map>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "data/loader.h"
+#include "data/tokenize.h"
+#include "model/hf_weights.h"
+#include "plan/flops.h"
+#include "tokenizer/folder.h"
+#include "tokenizer/special_tokens.h"
+#include "train/objective.h"
+
+namespace rq::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Each box's documents as tokens of this vocabulary, in the work folder; what is there already is
+// kept.
+std::map<std::string, fs::path> token_folders(const Context& context, const Training& training) {
+  std::map<std::string, fs::path> folders;
+  for (const auto& [name, weight] : training.corpus.mixture) {
+    folders[name] = context.work / "tokens" / name;
+    data::tokenize(context.place({ThingType::kData, name}),
+                   training.vocabulary,
+                   training.corpus.tokens,
+                   folders[name]);
+  }
+  return folders;
+}
+
+model::SpecialTokenIds special_ids(const tokenizer::Tokenizer& vocabulary) {
+  return {.begin = vocabulary.id_of(tokenizer::kBeginOfSentence),
+          .end = vocabulary.id_of(tokenizer::kEndOfSentence),
+          .pad = vocabulary.id_of(tokenizer::kPad)};
+}
+
+}  // namespace
+
+std::vector<std::string> Corpus::problems() const {
+  std::vector<std::string> found;
+  double total = 0;
+  for (const auto& [name, weight] : mixture) {
+    total += weight;
+    if (!(weight >= 0)) {
+      found.push_back(fmt::format("mixture.{}={} must not be negative", name, weight));
+    }
+  }
+  if (!(total > 0)) {
+    found.emplace_back("mixture gives no data box a share");
+  }
+  return found;
+}
+
+std::vector<Input> Corpus::inputs() const {
+  std::vector<Input> boxes;
+  for (const auto& [name, weight] : mixture) {
+    boxes.push_back({{ThingType::kData, name}, "mixture"});
+  }
+  return boxes;
+}
+
+train::PretrainConfig resolved(train::PretrainConfig config, const model::ModelConfig& shape) {
+  if (config.sequence_length == 0) {
+    config.sequence_length = shape.context;
+  }
+  if (config.steps > 0) {
+    config.tokens = config.steps * config.batch.last * config.sequence_length;
+  }
+  return config;
+}
+
+std::vector<std::string> training_problems(const train::PretrainConfig& config,
+                                           const model::ModelConfig& shape,
+                                           const std::string& name) {
+  std::vector<std::string> found;
+  if (config.sequence_length > shape.context) {
+    found.push_back(fmt::format("train.sequence_length={} exceeds {}.context={}",
+                                config.sequence_length,
+                                name,
+                                shape.context));
+  }
+  return found;
+}
+
+Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape) {
+  const train::PretrainConfig whole = resolved(config, shape);
+  const auto tokens = static_cast<double>(whole.tokens);
+  return {.tokens = tokens, .flops = tokens * plan::training_flops(shape, whole.sequence_length)};
+}
+
+void train_model(Context& context, Training training) {
+  const model::ModelConfig& shape = training.model.config;
+  data::Loader loader(token_folders(context, training),
+                      {.sequence_length = training.config.sequence_length,
+                       .extra_tokens = train::extra_tokens(shape),
+                       .weights = training.corpus.mixture,
+                       .seed = context.seed});
+  train::PretrainJob job{
+      .config = training.config,
+      .model = training.model,
+      .loader = loader,
+      .work = context.work,
+      .flops_per_token = plan::training_flops(shape, training.config.sequence_length),
+      .on_step =
+          [&](std::int64_t tokens, double flops) {
+            context.cost.add_tokens(tokens);
+            context.cost.add_flops(flops);
+          },
+      .probe = std::move(training.probe),
+      .log = context.log};
+  train::pretrain(job);
+  tokenizer::save_tokenizer_folder(training.vocabulary, context.output);
+  model::save_model(context.output, training.model, special_ids(training.vocabulary));
+}
+
+tokenizer::Tokenizer load_tokenizer(const fs::path& place) {
+  return tokenizer::Tokenizer::load(fs::is_directory(place) ? place / "tokenizer.json" : place);
+}
+
+}  // namespace rq::pipeline

@@ -1,0 +1,59 @@
+#pragma once
+// What processes that train on packed tokens share: documents become tokens and rows, the loop
+// runs, and the model's folder is written.
+
+#include <filesystem>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "data/config.h"
+#include "model/model.h"
+#include "pipeline/process.h"
+#include "tokenizer/tokenizer.h"
+#include "train/pretrain.h"
+
+namespace rq::pipeline {
+
+// The corpus of a process: keys of its own table.
+struct Corpus {
+  std::map<std::string, double> mixture =
+      {};                         // share of the rows by [data.NAME]; scaled to sum to 1
+  data::ShardConfig tokens = {};  // how documents become tokens
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("mixture", mixture);
+    visit("tokens", tokens);
+  }
+  std::vector<std::string> problems() const;
+  std::vector<Input> inputs() const;
+};
+
+// What a process trains: the settings are resolved.
+struct Training {
+  model::Model model;  // to begin with; trained in place
+  const tokenizer::Tokenizer& vocabulary;
+  const Corpus& corpus;
+  train::PretrainConfig config;
+  train::Probe probe = {};
+};
+
+// The settings with what they leave to the model filled in: the sequence length, and the tokens of
+// so many steps.
+train::PretrainConfig resolved(train::PretrainConfig config, const model::ModelConfig& shape);
+
+// What the settings make impossible for a model of this shape, called `name` in the sentences.
+std::vector<std::string> training_problems(const train::PretrainConfig& config,
+                                           const model::ModelConfig& shape,
+                                           const std::string& name);
+
+Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape);
+
+// Trains in context.work, and writes the model's folder to context.output.
+void train_model(Context& context, Training training);
+
+// tokenizer.json itself, or that of a tokenizer's or a model's folder.
+tokenizer::Tokenizer load_tokenizer(const std::filesystem::path& place);
+
+}  // namespace rq::pipeline
