@@ -9,6 +9,7 @@
 #include "base/check.h"
 #include "data/generators/generator.h"
 #include "data/internal/join.h"
+#include "data/recall.h"
 
 namespace rq::data {
 namespace {
@@ -94,6 +95,25 @@ void check_package(Problems& problems, const PackageConfig& package) {
   }
 }
 
+void check_sizes(Problems& problems, const GeneratorConfig& generator) {
+  const auto names = generator_names();
+  const bool is_known = std::ranges::find(names, generator.name) != names.end();
+  if (!is_known || (generator.least == 0 && generator.most == 0)) {
+    return;
+  }
+  const auto report = [&](std::string_view what) {
+    problems.push_back(
+        fmt::format("generator.least={} and most={}: {}", generator.least, generator.most, what));
+  };
+  if (own_sizes(generator.name).most == 0) {
+    report(fmt::format("{} has no sizes to draw", generator.name));
+  } else if (generator.least < 1 || generator.most < generator.least) {
+    report("must be positive, the second not the lesser");
+  } else if (generator.name == "recall" && generator.most > most_facts()) {
+    report(fmt::format("there are {} facts", most_facts()));
+  }
+}
+
 void check_generator(Problems& problems, const GeneratorConfig& generator) {
   const auto names = generator_names();
   if (std::ranges::find(names, generator.name) == names.end()) {
@@ -103,6 +123,44 @@ void check_generator(Problems& problems, const GeneratorConfig& generator) {
   }
   if (generator.count <= 0) {
     problems.push_back(fmt::format("generator.count={} is not positive", generator.count));
+  }
+  check_sizes(problems, generator);
+}
+
+void check_recall(Problems& problems, const RecallConfig& recall) {
+  const auto demand_positive = [&](std::string_view key, std::int64_t value) {
+    if (value <= 0) {
+      problems.push_back(fmt::format("recall.{}={} is not positive", key, value));
+    }
+  };
+  demand_positive("count", recall.count);
+  demand_positive("facts", recall.facts);
+  constexpr std::int64_t kLeastBytes = 200;  // room for a fact, its question, and something between
+  if (recall.least_bytes < kLeastBytes || recall.most_bytes < recall.least_bytes) {
+    problems.push_back(
+        fmt::format("recall.least_bytes={} and most_bytes={}: must be {} or more, the "
+                    "second not the lesser",
+                    recall.least_bytes,
+                    recall.most_bytes,
+                    kLeastBytes));
+  }
+  if (recall.facts > most_facts()) {
+    problems.push_back(fmt::format(
+        "recall.facts={} is more than the {} that there are", recall.facts, most_facts()));
+  }
+  demand_share(problems, "recall.asked_early", recall.asked_early, 1);
+}
+
+void check_join(Problems& problems, const SourceConfig& source) {
+  if (source.glob.empty() && source.package.from == Registry::kNone) {
+    problems.emplace_back("join is for files: it needs a glob or a package");
+  }
+  if (source.join.bytes <= 0) {
+    problems.push_back(fmt::format("join.bytes={} is not positive", source.join.bytes));
+  }
+  if (source.split_bytes != 0) {
+    problems.push_back(fmt::format("join and split_bytes={} exclude each other: join cuts no file",
+                                   source.split_bytes));
   }
 }
 
@@ -116,11 +174,13 @@ std::vector<std::string> SourceConfig::problems() const {
   Problems found;
   const bool has_package = package.from != Registry::kNone;
   const bool has_generator = !generator.name.empty();
-  const int kinds = int{!glob.empty()} + int{has_package} + int{has_generator};
+  const bool has_recall = !recall.from.empty();
+  const int kinds = int{!glob.empty()} + int{has_package} + int{has_generator} + int{has_recall};
   if (kinds != 1) {
-    found.push_back(fmt::format(
-        "source has {} of glob, package (with its from) and generator; it needs exactly one",
-        kinds));
+    found.push_back(
+        fmt::format("source has {} of glob, package (with its from), generator and "
+                    "recall (with its from); it needs exactly one",
+                    kinds));
   }
   if (has_package) {
     check_package(found, package);
@@ -130,6 +190,12 @@ std::vector<std::string> SourceConfig::problems() const {
   }
   if (has_generator) {
     check_generator(found, generator);
+  }
+  if (has_recall) {
+    check_recall(found, recall);
+  }
+  if (join.by != JoinOrder::kNone) {
+    check_join(found, *this);
   }
   demand_not_negative(found, "split_bytes", split_bytes);
   demand_not_negative(found, "min_bytes", min_bytes);
@@ -160,8 +226,46 @@ std::vector<std::string> DataConfig::problems() const {
   return found;
 }
 
+std::vector<std::string> DataConfig::reads() const {
+  std::vector<std::string> names = without_heldout_of;
+  if (!source.recall.from.empty()) {
+    names.push_back(source.recall.from);
+  }
+  std::ranges::sort(names);
+  const auto repeated = std::ranges::unique(names);
+  names.erase(repeated.begin(), repeated.end());
+  return names;
+}
+
 void DataConfig::validate() const {
   throw_problems(problems());
+}
+
+std::vector<std::string> length_problems(const std::vector<LengthShare>& lengths) {
+  Problems found;
+  double total = 0;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    const LengthShare& bucket = lengths[i];
+    total += bucket.share;
+    if (!(bucket.share >= 0 && bucket.share < 1e300)) {
+      found.push_back(
+          fmt::format("lengths[{}].share={} is negative or no number", i, bucket.share));
+    }
+    if (i == 0 && bucket.from != 0) {
+      found.push_back(fmt::format(
+          "lengths[0].from={}: the first bucket begins at 0, if need be with the share 0",
+          bucket.from));
+    } else if (i > 0 && bucket.from <= lengths[i - 1].from) {
+      found.push_back(fmt::format("lengths[{}].from={} does not exceed the {} before it",
+                                  i,
+                                  bucket.from,
+                                  lengths[i - 1].from));
+    }
+  }
+  if (!lengths.empty() && found.empty() && !(total > 0)) {
+    found.emplace_back("lengths gives no bucket a share");
+  }
+  return found;
 }
 
 std::vector<std::string> ShardConfig::problems() const {

@@ -45,26 +45,76 @@ struct PackageConfig {
 
 // Documents that a program of ours writes (generators/generator.h).
 struct GeneratorConfig {
-  std::string name = {};  // "worked-mathematics"
+  std::string name = {};  // "worked-mathematics", "copying", "recall"
   int64_t count = 0;      // documents
   int64_t seed = 1;
+  int64_t least = 0;  // a document's size is drawn log-uniformly from `least` to `most`: words of a
+  int64_t most = 0;   // passage of copying, facts of recall; both 0: as the generator sees fit
 
   template <typename Visit>
   void each(Visit&& visit) {
     visit("name", name);
     visit("count", count);
     visit("seed", seed);
+    visit("least", least);
+    visit("most", most);
   }
 };
 
-// Where documents come from: exactly one of `glob`, `package` and `generator`. A file's format
-// follows from its name: .jsonl (one document a line, in `field`), .parquet (a row, in `field`),
-// .html, .mm (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or .zst
-// behind it; any other file is one document of text.
+// Passages of another box's training documents with facts (recall.h) hidden in them, which are
+// asked at the end. Held-out documents of that box are never used.
+struct RecallConfig {
+  std::string from = {};        // [data.NAME], the filler
+  int64_t count = 0;            // documents
+  int64_t least_bytes = 1'000;  // of a document; drawn log-uniformly, and the places of the facts
+  int64_t most_bytes = 30'000;  // uniformly, so that every distance occurs
+  int64_t facts = 8;            // at most; from one on all numbers are as likely
+  double asked_early = 0.2;     // share of the facts that are asked before the end too
+  int64_t seed = 1;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("from", from);
+    visit("count", count);
+    visit("least_bytes", least_bytes);
+    visit("most_bytes", most_bytes);
+    visit("facts", facts);
+    visit("asked_early", asked_early);
+    visit("seed", seed);
+  }
+};
+
+enum class JoinOrder { kNone, kName, kImports };
+constexpr std::array<std::pair<JoinOrder, std::string_view>, 3> enum_names(JoinOrder) {
+  return {
+      {{JoinOrder::kNone, "none"}, {JoinOrder::kName, "name"}, {JoinOrder::kImports, "imports"}}};
+}
+
+// Files of one source made into long documents, none of them ever cut. By name: neighbours in the
+// order of their paths, where 10 comes after 9 (chapters, speeches). By imports: a file after those
+// that it includes or imports (C, C++, Python, JavaScript, TypeScript), each under a comment with
+// its path. min_bytes, max_bytes and deduplicate are then about the files, before they are joined.
+struct JoinConfig {
+  JoinOrder by = JoinOrder::kNone;
+  int64_t bytes = 200'000;  // a document grows no further; a longer file is one of its own
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("by", by);
+    visit("bytes", bytes);
+  }
+};
+
+// Where documents come from: exactly one of `glob`, `package`, `generator` and `recall`. A file's
+// format follows from its name: .jsonl (one document a line, in `field`), .parquet (a row, in
+// `field`), .html, .mm (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or
+// .zst behind it; any other file is one document of text.
 struct SourceConfig {
   std::vector<std::string> glob = {};  // *, ?, [a-z], ** (any folders); from the recipe's folder
   PackageConfig package = {};
   GeneratorConfig generator = {};
+  RecallConfig recall = {};
+  JoinConfig join = {};
   std::string field = "text";  // the field or column that holds the text
   int64_t split_bytes = 0;     // longer documents are cut near this, at paragraph borders; 0: never
   int64_t min_bytes = 1;       // shorter documents are dropped
@@ -77,6 +127,8 @@ struct SourceConfig {
     visit("glob", glob);
     visit("package", package);
     visit("generator", generator);
+    visit("recall", recall);
+    visit("join", join);
     visit("field", field);
     visit("split_bytes", split_bytes);
     visit("min_bytes", min_bytes);
@@ -96,17 +148,42 @@ struct DataConfig {
   SourceConfig source = {};
   double heldout = 0.01;          // share of documents kept from training, chosen by their hashes
   int64_t heldout_max_bytes = 0;  // of these so many are scored, lowest hashes first; 0: all
+  // Boxes whose held-out documents are cut out of this one's texts: where two boxes read the same
+  // files in different ways, one would else be trained on what the other holds out.
+  std::vector<std::string> without_heldout_of = {};
 
   template <typename Visit>
   void each(Visit&& visit) {
     visit("source", source);
     visit("heldout", heldout);
     visit("heldout_max_bytes", heldout_max_bytes);
+    visit("without_heldout_of", without_heldout_of);
   }
 
+  // Names of the boxes that must be collected before this one, each once.
+  std::vector<std::string> reads() const;
   std::vector<std::string> problems() const;
   void validate() const;
 };
+
+// One length bucket of a mixture: documents of `from` tokens or more, up to the next bucket's
+// `from`. A process holds them beside its mixture:
+//
+//   lengths = [{ from = 0, share = 0.3 }, { from = 2048, share = 0.7 }]
+struct LengthShare {
+  int64_t from = 0;  // tokens, the end token counted
+  double share = 0;  // of the rows of each box; those of all buckets are scaled to sum to 1
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("from", from);
+    visit("share", share);
+  }
+};
+
+// What cannot be about the buckets of a mixture, a sentence each. None at all is sound: then length
+// plays no part.
+std::vector<std::string> length_problems(const std::vector<LengthShare>& lengths);
 
 // How documents become tokens (DeepSeek-V3 §4.1).
 struct ShardConfig {

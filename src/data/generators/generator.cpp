@@ -7,6 +7,8 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "data/generators/copying.h"
+#include "data/generators/recall_lists.h"
 #include "data/generators/worked_mathematics.h"
 
 namespace rq::data {
@@ -15,9 +17,23 @@ namespace {
 // Adding a generator: one function and one line here.
 struct Generator {
   std::string_view name;
-  std::string (*write)(Rng& rng);
+  std::string (*write)(Rng& rng, Sizes sizes);
+  Sizes sizes;  // its own; {0, 0}: it takes none
 };
-constexpr Generator kGenerators[] = {{"worked-mathematics", &worked_mathematics}};
+constexpr Generator kGenerators[] = {
+    {"worked-mathematics", [](Rng& rng, Sizes) { return worked_mathematics(rng); }, {}},
+    {"copying", &copying, kCopyingSizes},
+    {"recall", &recall_lists, kRecallSizes},
+};
+
+const Generator& find(std::string_view name) {
+  for (const auto& generator : kGenerators) {
+    if (generator.name == name) {
+      return generator;
+    }
+  }
+  fail("there is no generator \"{}\"", name);
+}
 
 }  // namespace
 
@@ -29,14 +45,14 @@ std::vector<std::string_view> generator_names() {
   return names;
 }
 
-std::string generate(std::string_view name, std::uint64_t seed, std::int64_t index) {
-  for (const auto& generator : kGenerators) {
-    if (generator.name == name) {
-      Rng rng(seed, fmt::format("data/generator/{}/{}", name, index));
-      return generator.write(rng);
-    }
-  }
-  fail("there is no generator \"{}\"", name);
+Sizes own_sizes(std::string_view name) {
+  return find(name).sizes;
+}
+
+std::string generate(std::string_view name, std::uint64_t seed, std::int64_t index, Sizes sizes) {
+  const Generator& generator = find(name);
+  Rng rng(seed, fmt::format("data/generator/{}/{}", name, index));
+  return generator.write(rng, sizes.most == 0 ? generator.sizes : sizes);
 }
 
 }  // namespace rq::data
