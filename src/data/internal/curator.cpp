@@ -5,8 +5,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
@@ -48,14 +50,33 @@ bool LowestHashes::offer(std::uint64_t hash, std::uint64_t bytes) {
   return hash < bound_;
 }
 
-Curator::Curator(const SourceConfig& config, const std::filesystem::path& folder)
+Curator::Curator(const SourceConfig& config, const std::filesystem::path& folder, CutOut cut_out)
     : config_(config),
+      cut_out_(std::move(cut_out)),
       spool_path_(folder / "spool"),
       spool_(spool_path_),
       quarantine_(folder / "quarantine.jsonl"),
       limit_(config.limit_bytes) {}
 
 void Curator::document(std::string_view text, std::int64_t line) {
+  const auto whole = sound(text, line);
+  if (!whole) {
+    return;
+  }
+  const auto take = [&](std::string_view piece) {
+    if (const std::uint64_t hash = xxh3(piece); passes(piece, hash)) {
+      keep(piece, hash);
+    }
+  };
+  if (config_.split_bytes == 0) {
+    return take(*whole);
+  }
+  for (const auto piece : split_text(*whole, static_cast<std::size_t>(config_.split_bytes))) {
+    take(piece);
+  }
+}
+
+std::optional<std::string_view> Curator::sound(std::string_view text, std::int64_t line) {
   throw_if_stopped();  // nothing of an unfinished folder is kept
   if (text.starts_with(kByteOrderMark)) {
     text.remove_prefix(kByteOrderMark.size());
@@ -67,14 +88,15 @@ void Curator::document(std::string_view text, std::int64_t line) {
     bad(line + lines,
         text[invalid] == '\0' ? "binary data" : "not UTF-8",
         text.substr(invalid - std::min<std::size_t>(invalid, 40)));
-    return;
+    return std::nullopt;
   }
-  if (config_.split_bytes == 0) {
-    return take(text);
+  if (cut_out_.empty()) {
+    return text;
   }
-  for (const auto piece : split_text(text, static_cast<std::size_t>(config_.split_bytes))) {
-    take(piece);
-  }
+  auto [rest, found] = cut_out_(text);
+  counts_.cut_out += found;
+  rest_ = std::move(rest);
+  return rest_;
 }
 
 void Curator::bad(std::int64_t line, std::string_view reason, std::string_view excerpt) {
@@ -85,23 +107,26 @@ void Curator::bad(std::int64_t line, std::string_view reason, std::string_view e
   quarantine_.write(record.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n");
 }
 
-void Curator::take(std::string_view text) {
+bool Curator::passes(std::string_view text, std::uint64_t hash) {
   const auto bytes = static_cast<std::int64_t>(text.size());
   ++counts_.seen;
   counts_.seen_bytes += bytes;
   if (bytes < std::max<std::int64_t>(config_.min_bytes, 1)) {
     ++counts_.too_short;
-    return;
+    return false;
   }
   if (config_.max_bytes > 0 && bytes > config_.max_bytes) {
     ++counts_.too_long;
-    return;
+    return false;
   }
-  const std::uint64_t hash = xxh3(text);
   if (config_.deduplicate && !hashes_.insert(hash).second) {
     ++counts_.repeated;
-    return;
+    return false;
   }
+  return true;
+}
+
+void Curator::keep(std::string_view text, std::uint64_t hash) {
   if (!limit_.offer(hash, text.size())) {
     ++counts_.over_limit;
     return;

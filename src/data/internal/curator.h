@@ -17,6 +17,7 @@
 
 #include "base/files.h"
 #include "data/config.h"
+#include "data/internal/cut_out.h"
 #include "data/internal/reader.h"
 
 namespace rq::data {
@@ -30,6 +31,7 @@ struct Kept {
 
 struct Counts {
   std::int64_t seen = 0, seen_bytes = 0;  // after cutting, before any filter
+  std::int64_t cut_out = 0;               // pieces that another box holds out
   std::int64_t too_short = 0, too_long = 0, repeated = 0, over_limit = 0;
   std::map<std::string, std::int64_t, std::less<>> quarantined;  // by reason
 };
@@ -56,13 +58,23 @@ class LowestHashes {
 
 class Curator : public Sink {
  public:
-  // `folder` must exist; it gets the temporary file and quarantine.jsonl.
-  Curator(const SourceConfig& config, const std::filesystem::path& folder);
+  // `folder` must exist; it gets the temporary file and quarantine.jsonl. What `cut_out` finds in a
+  // text is taken away before anything else.
+  Curator(const SourceConfig& config,
+          const std::filesystem::path& folder,
+          CutOut cut_out = CutOut({}));
 
   // The file that what follows is from, for the quarantine.
   void begin_file(std::string name) { file_ = std::move(name); }
   void document(std::string_view text, std::int64_t line) override;
   void bad(std::int64_t line, std::string_view reason, std::string_view excerpt) override;
+
+  // The steps of document(), for who joins texts before they are kept.
+  // What of a text may be used, until the next call; nothing where it is not sound text.
+  std::optional<std::string_view> sound(std::string_view text, std::int64_t line);
+  // Whether it is of the right length and new.
+  bool passes(std::string_view text, std::uint64_t hash);
+  void keep(std::string_view text, std::uint64_t hash);
 
   // Ends the reading: what is kept, in the order it came.
   std::vector<Kept> finish();
@@ -70,12 +82,11 @@ class Curator : public Sink {
   const Counts& counts() const { return counts_; }
 
  private:
-  void take(std::string_view text);
-
   SourceConfig config_;
+  CutOut cut_out_;
   std::filesystem::path spool_path_;
   FileWriter spool_, quarantine_;
-  std::string file_, buffer_;
+  std::string file_, buffer_, rest_;  // rest_: of the last text that something was cut out of
   std::uint64_t spooled_bytes_ = 0;
   std::vector<Kept> kept_;
   std::unordered_set<std::uint64_t> hashes_;

@@ -21,7 +21,15 @@ class DataProcess : public Process {
   explicit DataProcess(Named<data::DataConfig> box) : box_(std::move(box)) {}
 
   ConfigNode config() const override { return write_config(box_.value); }
-  std::vector<Input> inputs() const override { return {}; }
+  std::vector<Input> inputs() const override {
+    std::vector<Input> inputs;
+    const std::string& filler = box_.value.source.recall.from;
+    for (const auto& name : box_.value.reads()) {
+      inputs.push_back(
+          {{ThingType::kData, name}, name == filler ? "source.recall.from" : "without_heldout_of"});
+    }
+    return inputs;
+  }
   Thing makes() const override { return {ThingType::kData, box_.name}; }
   bool depends_on_seed() const override { return false; }  // generators have a seed of their own
 
@@ -40,7 +48,12 @@ class DataProcess : public Process {
   }
 
   void run(Context& context) const override {
-    data::collect(box_.value, box_.name, {context.recipe.folder, context.cache}, context.output);
+    data::CollectContext places{
+        .recipe_folder = context.recipe.folder, .cache_folder = context.cache, .boxes = {}};
+    for (const auto& name : box_.value.reads()) {
+      places.boxes[name] = context.place({ThingType::kData, name});
+    }
+    data::collect(box_.value, box_.name, places, context.output);
   }
 
  private:
