@@ -1,156 +1,37 @@
 #include "data/loader.h"
 
 #include <algorithm>
-#include <condition_variable>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
-#include <exception>
 #include <filesystem>
 #include <map>
 #include <memory>
-#include <mutex>
-#include <stop_token>
 #include <string>
-#include <thread>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/check.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "base/rng.h"
-#include "data/internal/domain_stream.h"
+#include "base/progress.h"
+#include "data/config.h"
+#include "data/internal/join.h"
+#include "data/internal/read_ahead.h"
+#include "data/internal/row_maker.h"
 
 namespace rq::data {
 namespace {
 
 namespace fs = std::filesystem;
 
-struct Row {
-  std::vector<std::int32_t> tokens;  // [columns]
-  std::int32_t domain = 0;
-};
-
-// How many rows were taken, in all and from each domain: the whole position.
-struct Position {
-  std::int64_t rows = 0;
-  std::vector<std::int64_t> domain_rows;
-};
-
-// Makes rows one after the other. One thread at a time.
-class RowMaker {
- public:
-  RowMaker(const std::map<std::string, fs::path>& folders, const LoaderConfig& config)
-      : sequence_length_(config.sequence_length),
-        columns_(config.sequence_length + config.extra_tokens),
-        choice_(config.seed, "data/mixture") {
-    for (const auto& [name, folder] : folders) {
-      streams_.emplace_back(std::make_unique<DomainStream>(name, folder, config.seed));
-      weights_.push_back(config.weights.at(name));
-      total_weight_ += weights_.back();
-    }
-  }
-
-  Row next() {
-    Row row{.tokens = std::vector<std::int32_t>(static_cast<std::size_t>(columns_)),
-            .domain = choose()};
-    streams_[static_cast<std::size_t>(row.domain)]->read(row.tokens, sequence_length_);
-    return row;
-  }
-
-  void seek(const Position& position) {
-    choice_.seek(static_cast<std::uint64_t>(position.rows));  // one draw a row
-    for (std::size_t i = 0; i < streams_.size(); ++i) {
-      streams_[i]->seek(position.domain_rows[i] * sequence_length_);
-    }
-  }
-
-  const DomainStream& stream(std::size_t domain) const { return *streams_[domain]; }
-
- private:
-  std::int32_t choose() {
-    double rest = choice_.uniform() * total_weight_;
-    std::int32_t chosen = 0;
-    for (std::size_t i = 0; i < weights_.size(); ++i) {
-      if (weights_[i] > 0) {
-        chosen = static_cast<std::int32_t>(i);  // rounding may leave a rest past the last
-        if (rest < weights_[i]) {
-          break;
-        }
-      }
-      rest -= weights_[i];
-    }
-    return chosen;
-  }
-
-  std::int64_t sequence_length_, columns_;
-  Rng choice_;
-  std::vector<std::unique_ptr<DomainStream>> streams_;
-  std::vector<double> weights_;
-  double total_weight_ = 0;
-};
-
-// A thread that keeps a queue of rows filled. Rows come out in the order they were made, so nothing
-// depends on its pace.
-class ReadAhead {
- public:
-  explicit ReadAhead(RowMaker& maker) : maker_(maker) {
-    thread_ = std::jthread([this](const std::stop_token& stop) { work(stop); });
-  }
-
-  Row take() {
-    std::unique_lock lock(mutex_);
-    ready_.wait(lock, [&] { return !rows_.empty() || failure_; });
-    if (rows_.empty()) {
-      std::rethrow_exception(failure_);
-    }
-    Row row = std::move(rows_.front());
-    rows_.pop_front();
-    lock.unlock();
-    wanted_.notify_one();
-    return row;
-  }
-
-  // How many rows to have in store.
-  void want(std::size_t rows) {
-    const std::scoped_lock lock(mutex_);
-    capacity_ = std::max(capacity_, rows);
-  }
-
- private:
-  void work(const std::stop_token& stop) {
-    try {
-      while (true) {
-        Row row = maker_.next();
-        std::unique_lock lock(mutex_);
-        if (!wanted_.wait(lock, stop, [&] { return rows_.size() < capacity_; })) {
-          return;  // asked to stop
-        }
-        rows_.push_back(std::move(row));
-        lock.unlock();
-        ready_.notify_one();
-      }
-    } catch (...) {
-      const std::scoped_lock lock(mutex_);
-      failure_ = std::current_exception();
-      ready_.notify_one();
-    }
-  }
-
-  RowMaker& maker_;
-  std::mutex mutex_;
-  std::condition_variable_any wanted_;
-  std::condition_variable ready_;
-  std::deque<Row> rows_;        // under mutex_, as the next two
-  std::size_t capacity_ = 64;   // rows
-  std::exception_ptr failure_;  // why no more rows come
-  std::jthread thread_;         // last: it uses all of the above
-};
+constexpr std::string_view kStateOrigin = "the loader's saved position";
 
 void check_config(const std::map<std::string, fs::path>& folders, const LoaderConfig& config) {
   check(config.sequence_length > 0, "sequence_length={} is not positive", config.sequence_length);
   check(config.extra_tokens >= 0, "extra_tokens={} is negative", config.extra_tokens);
+  const auto problems = length_problems(config.lengths);
+  check(problems.empty(), "{}", join(problems, "; "));
   double total = 0;
   for (const auto& [name, weight] : config.weights) {
     check(folders.contains(name), "the mixture names \"{}\", which is no data set", name);
@@ -171,12 +52,65 @@ struct Loader::Implementation {
     for (const auto& [name, folder] : folders) {
       names.push_back(name);
     }
-    taken.domain_rows.resize(names.size());
+    taken.stream_rows.resize(maker.streams().size());
+  }
+
+  std::int64_t rows_of(std::size_t domain) const {
+    std::int64_t rows = 0;
+    for (std::size_t i = 0; i < maker.streams().size(); ++i) {
+      const bool is_its = maker.streams()[i].domain == static_cast<std::int32_t>(domain);
+      rows += is_its ? taken.stream_rows[i] : 0;
+    }
+    return rows;
+  }
+
+  // A bucket's name in a state.
+  std::string bucket_name(std::size_t stream) const {
+    return std::to_string(config.lengths[maker.streams()[stream].bucket].from);
+  }
+
+  Json lengths() const {
+    Json buckets = Json::array();
+    for (const auto& [from, share] : config.lengths) {
+      buckets.push_back({{"from", from}, {"share", share}});
+    }
+    return buckets;
   }
 
   // Ties a state to its data.
   std::string checksum(std::size_t domain) const {
-    return hex64(xxh3(maker.stream(domain).folder().manifest().dump()));
+    return hex64(xxh3(maker.folder(domain).manifest().dump()));
+  }
+
+  // The position that a state's domains tell; throws where they are other data.
+  Position position_of(const Json& domains) const {
+    Position position;
+    for (std::size_t i = 0; i < names.size(); ++i) {
+      check(domains.contains(names[i]), "{} lacks the domain \"{}\"", kStateOrigin, names[i]);
+      const auto saved = json_value<std::string>(domains[names[i]], "checksum", "", kStateOrigin);
+      check(saved == checksum(i),
+            "{} is of other data for \"{}\" (checksum {}, now {})",
+            kStateOrigin,
+            names[i],
+            saved,
+            checksum(i));
+    }
+    for (std::size_t i = 0; i < maker.streams().size(); ++i) {
+      const std::string& name = names[static_cast<std::size_t>(maker.streams()[i].domain)];
+      const Json& domain = domains[name];
+      const auto rows =
+          config.lengths.empty()
+              ? json_value<std::int64_t>(domain, "rows", 0, kStateOrigin)
+              : json_value<std::int64_t>(
+                    json_value<Json>(domain, "rows_by_length", Json::object(), kStateOrigin),
+                    bucket_name(i),
+                    0,
+                    kStateOrigin);
+      check(rows >= 0, "{} has {} rows of \"{}\"", kStateOrigin, rows, name);
+      position.stream_rows.push_back(rows);
+      position.rows += rows;
+    }
+    return position;
   }
 
   LoaderConfig config;
@@ -208,7 +142,7 @@ Batch Loader::next(std::int64_t rows) {
     batch.tokens.insert(batch.tokens.end(), row.tokens.begin(), row.tokens.end());
     batch.domains.push_back(row.domain);
     ++self.taken.rows;
-    ++self.taken.domain_rows[static_cast<std::size_t>(row.domain)];
+    ++self.taken.stream_rows[row.stream];
   }
   return batch;
 }
@@ -217,51 +151,48 @@ Json Loader::state() const {
   const auto& self = *implementation_;
   Json domains = Json::object();
   for (std::size_t i = 0; i < self.names.size(); ++i) {
-    domains[self.names[i]] = {{"rows", self.taken.domain_rows[i]}, {"checksum", self.checksum(i)}};
+    domains[self.names[i]] = {{"rows", self.rows_of(i)}, {"checksum", self.checksum(i)}};
   }
-  return {{"seed", self.config.seed},
-          {"sequence_length", self.config.sequence_length},
-          {"domains", domains}};
+  Json state = {{"seed", self.config.seed}, {"sequence_length", self.config.sequence_length}};
+  if (!self.config.lengths.empty()) {
+    state["lengths"] = self.lengths();
+    for (std::size_t i = 0; i < self.taken.stream_rows.size(); ++i) {
+      const auto domain = static_cast<std::size_t>(self.maker.streams()[i].domain);
+      domains[self.names[domain]]["rows_by_length"][self.bucket_name(i)] =
+          self.taken.stream_rows[i];
+    }
+  }
+  state["domains"] = std::move(domains);
+  return state;
 }
 
 void Loader::restore(const Json& state) {
   auto& self = *implementation_;
-  constexpr std::string_view kOrigin = "the loader's saved position";
-  const auto seed = json_value<std::uint64_t>(state, "seed", 0, kOrigin);
-  const auto length = json_value<std::int64_t>(state, "sequence_length", 0, kOrigin);
-  const auto domains = json_value<Json>(state, "domains", Json::object(), kOrigin);
+  const auto seed = json_value<std::uint64_t>(state, "seed", 0, kStateOrigin);
+  const auto length = json_value<std::int64_t>(state, "sequence_length", 0, kStateOrigin);
   check(seed == self.config.seed,
         "{} is of seed {}, this run's is {}",
-        kOrigin,
+        kStateOrigin,
         seed,
         self.config.seed);
   check(length == self.config.sequence_length,
         "{} is of sequence length {}, this run's is {}",
-        kOrigin,
+        kStateOrigin,
         length,
         self.config.sequence_length);
+  const auto lengths = json_value<Json>(state, "lengths", Json::array(), kStateOrigin);
+  check(lengths == self.lengths(),
+        "{} is of the length buckets {}, this run's are {}",
+        kStateOrigin,
+        lengths.dump(),
+        self.lengths().dump());
+  const auto domains = json_value<Json>(state, "domains", Json::object(), kStateOrigin);
   check(domains.size() == self.names.size(),
         "{} has {} domains, this run has {}",
-        kOrigin,
+        kStateOrigin,
         domains.size(),
         self.names.size());
-
-  Position position;
-  for (std::size_t i = 0; i < self.names.size(); ++i) {
-    const std::string& name = self.names[i];
-    check(domains.contains(name), "{} lacks the domain \"{}\"", kOrigin, name);
-    const auto rows = json_value<std::int64_t>(domains[name], "rows", 0, kOrigin);
-    const auto checksum = json_value<std::string>(domains[name], "checksum", "", kOrigin);
-    check(rows >= 0, "{} has {} rows of \"{}\"", kOrigin, rows, name);
-    check(checksum == self.checksum(i),
-          "{} is of other data for \"{}\" (checksum {}, now {})",
-          kOrigin,
-          name,
-          checksum,
-          self.checksum(i));
-    position.domain_rows.push_back(rows);
-    position.rows += rows;
-  }
+  Position position = self.position_of(domains);
   self.read_ahead.reset();  // stops its thread
   self.maker.seek(position);
   self.taken = std::move(position);
@@ -276,9 +207,8 @@ std::map<std::string, double> Loader::epochs() const {
   const auto& self = *implementation_;
   std::map<std::string, double> epochs;
   for (std::size_t i = 0; i < self.names.size(); ++i) {
-    const auto tokens =
-        static_cast<double>(self.taken.domain_rows[i] * self.config.sequence_length);
-    epochs[self.names[i]] = tokens / static_cast<double>(self.maker.stream(i).epoch_tokens());
+    const auto tokens = static_cast<double>(self.rows_of(i) * self.config.sequence_length);
+    epochs[self.names[i]] = tokens / static_cast<double>(self.maker.folder(i).tokens());
   }
   return epochs;
 }
@@ -287,9 +217,45 @@ std::map<std::string, std::int64_t> Loader::epoch_tokens() const {
   const auto& self = *implementation_;
   std::map<std::string, std::int64_t> tokens;
   for (std::size_t i = 0; i < self.names.size(); ++i) {
-    tokens[self.names[i]] = self.maker.stream(i).epoch_tokens();
+    tokens[self.names[i]] = self.maker.folder(i).tokens();
   }
   return tokens;
+}
+
+std::vector<LengthBucket> Loader::buckets() const {
+  const auto& self = *implementation_;
+  const auto& lengths = self.config.lengths;
+  const std::size_t count = std::max<std::size_t>(lengths.size(), 1);
+  std::vector<LengthBucket> buckets;
+  for (const auto& name : self.names) {
+    for (std::size_t i = 0; i < count; ++i) {
+      buckets.push_back({.domain = name,
+                         .from = lengths.empty() ? 0 : lengths[i].from,
+                         .to = i + 1 < lengths.size() ? lengths[i + 1].from : 0});
+    }
+  }
+  for (std::size_t i = 0; i < self.maker.streams().size(); ++i) {
+    const StreamPart& part = self.maker.streams()[i];
+    const auto domain = static_cast<std::size_t>(part.domain);
+    LengthBucket& bucket = buckets[domain * count + part.bucket];
+    bucket.documents = part.stream->documents();
+    bucket.tokens = part.stream->epoch_tokens();
+    bucket.share = self.maker.weight(domain) * part.share;
+    bucket.rows = self.taken.stream_rows[i];
+  }
+  return buckets;
+}
+
+std::string line_of(const LengthBucket& bucket) {
+  const std::string range = bucket.to == 0
+                                ? fmt::format("{} tokens and more", bucket.from)
+                                : fmt::format("{} to {} tokens", bucket.from, bucket.to - 1);
+  return fmt::format("{}, {}: {} documents, {} tokens, {:.1f} % of the rows",
+                     bucket.domain,
+                     range,
+                     bucket.documents,
+                     format_count(static_cast<double>(bucket.tokens)),
+                     100 * bucket.share);
 }
 
 }  // namespace rq::data

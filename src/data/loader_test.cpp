@@ -6,12 +6,14 @@
 #include <filesystem>
 #include <map>
 #include <set>
+#include <span>
 #include <string>
 #include <vector>
 
 #include <gtest/gtest.h>
 
 #include "base/files.h"
+#include "base/hash.h"
 #include "base/json.h"
 #include "base/rng.h"
 #include "data/internal/test_folder.h"
@@ -140,6 +142,15 @@ TEST_F(Loading, ARestoredLoaderGivesTheSameRowsFromAnyPointOn) {
         << "after " << taken << " rows";
     EXPECT_EQ(second.state(), reference.state());
   }
+}
+
+// A checkpoint goes on only if the rows stay what they were.
+TEST_F(Loading, RowsWithoutBucketsAreThoseOfEveryEarlierVersion) {
+  Loader loader(folders_or({"prose", "code", "tiny"}), config_);
+  const Batch batch = loader.next(500);
+  EXPECT_EQ(hex64(xxh3(std::as_bytes(std::span(batch.tokens)))), "54240b358205711e");
+  EXPECT_EQ(loader.state()["domains"]["prose"],
+            (Json{{"rows", 338}, {"checksum", "bb74fe2679965ab6"}}));
 }
 
 TEST_F(Loading, ReadingAheadDoesNotMoveTheState) {

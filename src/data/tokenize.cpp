@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <exception>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <span>
 #include <string>
@@ -124,6 +126,35 @@ class ShardsWriter {
   Json shards_ = Json::array();
 };
 
+// Documents and tokens by the length of the documents, in powers of two.
+class LengthCounts {
+ public:
+  void add(std::size_t length) {
+    Count& count = counts_[std::bit_floor(length)];
+    ++count.documents;
+    count.tokens += static_cast<std::int64_t>(length);
+  }
+  // [{"from", "documents", "tokens", "share" of all tokens}], short ones first; lengths are up to
+  // twice `from`.
+  Json to_json(std::int64_t all_tokens) const {
+    Json list = Json::array();
+    for (const auto& [from, count] : counts_) {
+      list.push_back(
+          {{"from", from},
+           {"documents", count.documents},
+           {"tokens", count.tokens},
+           {"share", static_cast<double>(count.tokens) / static_cast<double>(all_tokens)}});
+    }
+    return list;
+  }
+
+ private:
+  struct Count {
+    std::int64_t documents = 0, tokens = 0;
+  };
+  std::map<std::size_t, Count> counts_;
+};
+
 Json identity(const DocumentStore& store,
               const fs::path& data_folder,
               const tokenizer::Tokenizer& tokenizer,
@@ -155,6 +186,7 @@ Json tokenize(const fs::path& data_folder,
 
   ShardsWriter writer(out, config, manifest["token_bytes"] == 2);
   Progress bar(fmt::format("tokenize {}", data_folder.filename().string()), store.bytes(), "bytes");
+  LengthCounts lengths;
   std::int64_t tokens = 0, fim_documents = 0, split_tokens = 0, bytes = 0;
   for (std::int64_t first = 0; first < store.size();) {
     throw_if_stopped();  // nothing of an unfinished folder is kept
@@ -167,6 +199,7 @@ Json tokenize(const fs::path& data_folder,
     tokenize_wave(store, augmenter, first, workers, wave);
     for (const auto& document : wave) {
       writer.write(document.ids);
+      lengths.add(document.ids.size());
       tokens += static_cast<std::int64_t>(document.ids.size());
       fim_documents += document.augmented.is_fim ? 1 : 0;
       split_tokens += document.augmented.split_tokens;
@@ -178,6 +211,7 @@ Json tokenize(const fs::path& data_folder,
   manifest["tokens"] = tokens;
   manifest["fim_documents"] = fim_documents;
   manifest["split_tokens"] = split_tokens;
+  manifest["lengths"] = lengths.to_json(tokens);
   manifest["shards"] = writer.finish();
   write_json(out / "manifest.json", manifest);
   return manifest;

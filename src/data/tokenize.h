@@ -3,7 +3,9 @@
 //
 //   tokens/shard-00000.tokens   ids, little-endian uint16 (vocabulary up to 65,536) or uint32
 //   tokens/shard-00000.offsets  uint64: where each document begins, in tokens, and the end
-//   tokens/manifest.json        counts and XXH3 checksums; written last
+//   tokens/manifest.json        counts, also by length in powers of two, and XXH3 checksums;
+//   written
+//                               last
 //
 // Each document ends with `end_token`. A share `fim_rate` of them is rearranged, at document level
 // and before packing, as <fim_begin> prefix <fim_hole> suffix <fim_end> middle (DeepSeek-V3 §4.1,

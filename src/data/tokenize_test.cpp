@@ -239,6 +239,31 @@ TEST_F(Tokenizing, ShardsHoldEveryDocumentInOrder) {
   EXPECT_EQ(manifest["tokens"], total);
 }
 
+TEST_F(Tokenizing, TheManifestCountsDocumentsAndTokensByPowersOfTwo) {
+  const Json manifest = tokenize(folder_ / "data", tokenizer_, {}, folder_ / "tokens");
+  const TokenFolder tokens(folder_ / "tokens");
+  std::int64_t documents = 0;
+  double share = 0;
+  for (const auto& bucket : manifest["lengths"]) {
+    const auto from = bucket["from"].get<std::int64_t>();
+    EXPECT_EQ(from & (from - 1), 0) << from;
+    std::int64_t of_its_length = 0, its_tokens = 0;
+    for (std::int64_t i = 0; i < tokens.documents(); ++i) {
+      const std::int64_t length = tokens.length(i);
+      const bool is_its = length >= from && length < 2 * from;
+      of_its_length += is_its ? 1 : 0;
+      its_tokens += is_its ? length : 0;
+    }
+    EXPECT_GT(of_its_length, 0);
+    EXPECT_EQ(bucket["documents"], of_its_length);
+    EXPECT_EQ(bucket["tokens"], its_tokens);
+    documents += of_its_length;
+    share += bucket["share"].get<double>();
+  }
+  EXPECT_EQ(documents, tokens.documents());
+  EXPECT_NEAR(share, 1, 1e-9);
+}
+
 TEST_F(Tokenizing, TheNumberOfThreadsChangesNothing) {
   const Json one = tokenize(folder_ / "data", tokenizer_, {}, folder_ / "one", 1);
   const Json four = tokenize(folder_ / "data", tokenizer_, {}, folder_ / "four", 4);

@@ -3,46 +3,47 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <filesystem>
-#include <numeric>
+#include <memory>
 #include <span>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
+#include "base/format.h"
 #include "base/rng.h"
 
 namespace rq::data {
 
 DomainStream::DomainStream(std::string name,
-                           const std::filesystem::path& token_folder,
+                           std::shared_ptr<const TokenFolder> folder,
+                           std::vector<std::uint32_t> members,
                            std::uint64_t seed)
-    : name_(std::move(name)), folder_(token_folder), seed_(seed) {
-  check(folder_.documents() <= INT64_C(0xffffffff),
-        "{} holds {} documents; at most 2^32 can be ordered",
-        token_folder.string(),
-        folder_.documents());
+    : name_(std::move(name)),
+      folder_(std::move(folder)),
+      members_(std::move(members)),
+      seed_(seed) {
+  for (const std::uint32_t document : members_) {
+    epoch_tokens_ += folder_->length(document);
+  }
 }
 
 std::int64_t DomainStream::document_at(const Cursor& cursor) {
   auto& order = orders_[cursor.epoch];
   if (order.empty()) {
-    order.resize(static_cast<std::size_t>(folder_.documents()));
-    std::iota(order.begin(), order.end(), 0U);
+    order = members_;
     Rng(seed_, fmt::format("data/order/{}/epoch-{}", name_, cursor.epoch)).shuffle(order);
   }
   return order[static_cast<std::size_t>(cursor.rank)];
 }
 
 std::int64_t DomainStream::step(Cursor& cursor, std::int64_t most) {
-  const std::int64_t rest = folder_.length(document_at(cursor)) - cursor.offset;
+  const std::int64_t rest = folder_->length(document_at(cursor)) - cursor.offset;
   if (most < rest) {
     cursor.offset += most;
     return most;
   }
   cursor.offset = 0;
-  if (++cursor.rank == folder_.documents()) {
+  if (++cursor.rank == documents()) {
     cursor.rank = 0;
     ++cursor.epoch;
   }
@@ -55,7 +56,7 @@ void DomainStream::read(std::span<std::int32_t> to, std::int64_t advance) {
     const Cursor before = cursor;
     const auto length =
         static_cast<std::size_t>(step(cursor, static_cast<std::int64_t>(to.size() - filled)));
-    folder_.read(document_at(before), before.offset, to.subspan(filled, length));
+    folder_->read(document_at(before), before.offset, to.subspan(filled, length));
     filled += length;
   }
   while (advance > 0) {

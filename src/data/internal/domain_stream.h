@@ -1,10 +1,10 @@
 #pragma once
-// One domain's documents as an endless stream of tokens: epoch after epoch, each in an order of its
-// own.
+// Some documents of a domain as an endless stream of tokens: epoch after epoch, each in an order of
+// its own.
 
 #include <cstdint>
-#include <filesystem>
 #include <map>
+#include <memory>
 #include <span>
 #include <string>
 #include <vector>
@@ -16,7 +16,11 @@ namespace rq::data {
 // One thread at a time.
 class DomainStream {
  public:
-  DomainStream(std::string name, const std::filesystem::path& token_folder, std::uint64_t seed);
+  // `members`: which documents of the folder, at least one. Orders depend on name and seed.
+  DomainStream(std::string name,
+               std::shared_ptr<const TokenFolder> folder,
+               std::vector<std::uint32_t> members,
+               std::uint64_t seed);
 
   // Copies the tokens from the position on and moves it by `advance` tokens. REQUIRES 0 <= advance
   // <= to.size().
@@ -25,8 +29,8 @@ class DomainStream {
   // at most.
   void seek(std::int64_t position);
 
-  std::int64_t epoch_tokens() const { return folder_.tokens(); }
-  const TokenFolder& folder() const { return folder_; }
+  std::int64_t documents() const { return static_cast<std::int64_t>(members_.size()); }
+  std::int64_t epoch_tokens() const { return epoch_tokens_; }
 
  private:
   // A point between two tokens.
@@ -40,7 +44,9 @@ class DomainStream {
   std::int64_t document_at(const Cursor& cursor);
 
   std::string name_;
-  TokenFolder folder_;
+  std::shared_ptr<const TokenFolder> folder_;  // shared by the streams of a domain
+  std::vector<std::uint32_t> members_;
+  std::int64_t epoch_tokens_ = 0;
   std::uint64_t seed_;
   Cursor cursor_;
   std::map<std::int64_t, std::vector<std::uint32_t>>
