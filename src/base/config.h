@@ -19,13 +19,15 @@
 // An aggregate may have
 //   static constexpr std::array<std::string_view, N> kRequired = {"makes"};   keys that must be
 //   written std::vector<std::string> problems() const;   or   void validate() const;  what its
-//   values cannot be; asked where all was read
+//   values cannot be. Each sentence names the keys it is about: where one of them could not be
+//   read, the sentence is left out.
 // Fields may be bool, integers, double, std::string, enums with enum_names, std::vector,
 // std::map<std::string, T>, std::optional (absent: none; so its default must be none), and
 // aggregates. An integer may be written 1e6, a double 1.
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -45,8 +47,15 @@ class Problems {
   // One Error with a sentence a line.
   void throw_if_any() const;
 
+  // Notes that the setting at `path` ("model.moe.top_k") is at its default only because what was
+  // written could not be read.
+  void doubt(std::string path) { doubtful_.push_back(std::move(path)); }
+  // Whether a sentence about the values within `path` names a doubtful one, and would thus speak of
+  // a default that nobody chose. An empty path is the whole tree.
+  bool is_doubtful(std::string_view path, std::string_view sentence) const;
+
  private:
-  std::vector<std::string> sentences_;
+  std::vector<std::string> sentences_, doubtful_;
 };
 
 // Fills a T from a table; `path` is its name in messages ("process.pretrain"). Whatever is wrong

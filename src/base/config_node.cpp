@@ -69,14 +69,15 @@ std::vector<std::string> key_parts(std::string_view key, std::string_view assign
 
 // The text as a TOML value, or as a string where it is none: 8, 1e-3, true, [1, 2], plain words.
 ConfigNode override_value(std::string_view text) {
+  const auto as_word = [&] { return ConfigNode(ConfigNode::Value(std::string(text))); };
   try {
     const ConfigNode parsed = parse_toml(fmt::format("value = {}", text), "--set");
-    if (parsed.entries().size() == 1 && parsed.entries().front().key == "value") {
-      return parsed.entries().front().node;
-    }
-  } catch (const Error&) {  // then it is a word
+    const bool is_one_value =
+        parsed.entries().size() == 1 && parsed.entries().front().key == "value";
+    return is_one_value ? parsed.entries().front().node : as_word();
+  } catch (const Error&) {
+    return as_word();
   }
-  return ConfigNode(ConfigNode::Value(std::string(text)));
 }
 
 }  // namespace

@@ -112,6 +112,35 @@ TEST(Config, ValuesThatCannotBeAreNamedWithTheTableTheyStandIn) {
             (std::vector<std::string>{"r.toml:2: model.moe: top_k=20 exceeds experts=16"}));
 }
 
+TEST(Config, AWrongKeyOrTypeDoesNotHideWhatOtherValuesCannotBe) {
+  EXPECT_EQ(problems_of("name = 'v3'\nwidth = 'wide'\n[moe]\ntop_k = 20\n"),
+            (std::vector<std::string>{"r.toml:2: model.width is \"wide\", not an integer",
+                                      "r.toml:3: model.moe: top_k=20 exceeds experts=16"}));
+  EXPECT_EQ(
+      problems_of("name = 'v3'\n[moe]\nexperts = 4\ntop_k = 20\nscorng = 'softmax'\n"),
+      (std::vector<std::string>{"r.toml:5: unknown key model.moe.scorng; did you mean scoring?",
+                                "r.toml:2: model.moe: top_k=20 exceeds experts=4"}));
+}
+
+TEST(Config, NothingIsSaidOfADefaultThatStandsForWhatCouldNotBeRead) {
+  EXPECT_EQ(problems_of("name = 'v3'\n[moe]\ntop_k = 20\nexperts = 'many'\n"),
+            (std::vector<std::string>{"r.toml:4: model.moe.experts is \"many\", not an integer"}));
+  EXPECT_EQ(
+      problems_of("name = 'v3'\n[moe]\ntop_k = 20\nexpert = 40\n"),
+      (std::vector<std::string>{"r.toml:4: unknown key model.moe.expert; did you mean experts?"}));
+}
+
+TEST(Config, ADoubtIsAboutItsOwnTableAndWholeWords) {
+  Problems problems;
+  problems.doubt("model.moe.top_k");
+  EXPECT_TRUE(problems.is_doubtful("model", "moe.top_k=3 exceeds moe.experts=2"));
+  EXPECT_TRUE(problems.is_doubtful("model.moe", "top_k=3 exceeds experts=2"));
+  EXPECT_TRUE(problems.is_doubtful("", "moe and width exclude each other"));
+  EXPECT_FALSE(problems.is_doubtful("other", "top_k=3 exceeds experts=2"));
+  EXPECT_FALSE(problems.is_doubtful("mod", "top_k=3 exceeds experts=2"));
+  EXPECT_FALSE(problems.is_doubtful("model", "moe.experts=2, moe.top_k_max=1"));
+}
+
 TEST(Config, FloatsThatAreNoWholeNumberOrTooLargeAreNoIntegers) {
   EXPECT_EQ(problems_of("name = ''\nwidth = 1e300").size(), 1);
   EXPECT_EQ(problems_of("name = ''\nwidth = nan").size(), 1);

@@ -101,6 +101,24 @@ void make_folder(const fs::path& path) {
   }
 }
 
+void check_can_make(const fs::path& folder) {
+  fs::path there = fs::absolute(folder).lexically_normal();
+  while (!fs::exists(fs::symlink_status(there)) && there.has_relative_path()) {
+    there = there.parent_path();
+  }
+  check(fs::is_directory(there),
+        "cannot write the folder {}: {} is not a folder",
+        folder.string(),
+        there.string());
+  const fs::path trial = there / fmt::format(".trial.{}", ::getpid());
+  const int descriptor = ::open(trial.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0644);
+  if (descriptor < 0) {
+    fail_system("write the folder", there);
+  }
+  ::close(descriptor);
+  ::unlink(trial.c_str());
+}
+
 void sync_folder(const fs::path& path) {
   const Descriptor folder(path.empty() ? "." : path, O_RDONLY | O_DIRECTORY, "open the folder");
   ::fsync(folder.get());

@@ -24,6 +24,11 @@ void append_line(const std::filesystem::path& path, std::string_view line);
 // Creates `path` and its parents; an Error names the folder that could not be made.
 void make_folder(const std::filesystem::path& path);
 
+// Throws where `folder` could not be made or filled: makes a hidden file in it, or in the nearest
+// parent that exists, and removes it. (Asking for permissions is not enough: root has them all,
+// even where the file system is read-only.)
+void check_can_make(const std::filesystem::path& folder);
+
 // Flushes a folder's entries to disk, so that a rename in it survives a crash.
 void sync_folder(const std::filesystem::path& path);
 

@@ -50,6 +50,15 @@ TEST_F(Files, AFullDiskIsTheMachinesFault) {
   EXPECT_THROW(append_line("/dev/full", "line"), MachineError);
 }
 
+TEST_F(Files, WhetherAFolderCanBeMadeIsTriedAndLeavesNothing) {
+  write_file(folder_ / "file", "");
+  check_can_make(folder_ / "new/deeper");
+  EXPECT_EQ(std::distance(fs::directory_iterator(folder_), fs::directory_iterator()), 1);
+  EXPECT_THROW(check_can_make(folder_ / "file/run"), Error);
+  EXPECT_THROW(check_can_make(folder_ / "file"), Error);
+  EXPECT_THROW(check_can_make("/proc/1/run"), Error);  // root may do everything, and not this
+}
+
 TEST_F(Files, AnEmptyFileMapsToNothing) {
   write_file(folder_ / "empty", "");
   EXPECT_TRUE(MappedFile(folder_ / "empty").bytes().empty());

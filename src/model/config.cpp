@@ -3,36 +3,19 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
-#include <utility>
 #include <vector>
 
 #include "base/check.h"
+#include "base/require.h"
 
 namespace rq::model {
 namespace {
 
-// Collects sentences; require() reads like check().
-class Problems {
- public:
-  template <typename... Args>
-  void require(bool ok, fmt::format_string<Args...> text, Args&&... args) {
-    if (!ok) {
-      found_.push_back(fmt::format(text, std::forward<Args>(args)...));
-    }
-  }
-  void require_positive(std::string_view name, int64_t value) {
-    require(value >= 1, "{}={} must be at least 1", name, value);
-  }
-  std::vector<std::string> take() { return std::move(found_); }
-
- private:
-  std::vector<std::string> found_;
-};
-
-void check_rope(const AttentionConfig& attention, Problems& problems) {
+void check_rope(const AttentionConfig& attention, Requirements& problems) {
   const RopeConfig& rope = attention.rope;
   problems.require(attention.rotary_width() % 2 == 0,
-                   "attention: the rotary width {} must be even",
+                   "attention.{}: the rotary width {} must be even",
+                   attention.kind == AttentionKind::kMla ? "rope_width" : "head_width",
                    attention.rotary_width());
   problems.require(rope.theta > 1, "attention.rope.theta={} must exceed 1", rope.theta);
   problems.require(rope.factor >= 1, "attention.rope.factor={} must be at least 1", rope.factor);
@@ -45,7 +28,7 @@ void check_rope(const AttentionConfig& attention, Problems& problems) {
                    rope.beta_slow);
 }
 
-void check_attention(const AttentionConfig& attention, Problems& problems) {
+void check_attention(const AttentionConfig& attention, Requirements& problems) {
   problems.require_positive("attention.heads", attention.heads);
   if (attention.kind == AttentionKind::kMla) {
     problems.require(attention.query_rank >= 0,
@@ -66,7 +49,7 @@ void check_attention(const AttentionConfig& attention, Problems& problems) {
   check_rope(attention, problems);
 }
 
-void check_moe(const MoeConfig& moe, Problems& problems) {
+void check_moe(const MoeConfig& moe, Requirements& problems) {
   problems.require_positive("moe.top_k", moe.top_k);
   problems.require(
       moe.top_k <= moe.experts, "moe.top_k={} exceeds moe.experts={}", moe.top_k, moe.experts);
@@ -86,20 +69,23 @@ void check_moe(const MoeConfig& moe, Problems& problems) {
                    moe.experts,
                    moe.groups);
   const int64_t per_group = moe.experts / moe.groups;
-  problems.require(moe.top_k <= moe.top_groups * per_group,
+  problems.require(moe.top_k > moe.experts || moe.top_k <= moe.top_groups * per_group,
                    "moe.top_k={} exceeds the {} experts of moe.top_groups={}",
                    moe.top_k,
                    moe.top_groups * per_group,
                    moe.top_groups);
   problems.require(moe.group_score != GroupScore::kTopTwoSum || moe.groups == 1 || per_group >= 2,
-                   "moe.group_score=top-two-sum needs at least 2 experts a group, there are {}",
-                   per_group);
+                   "moe.group_score=top-two-sum needs at least 2 experts a group, there are {}: "
+                   "moe.experts={}, moe.groups={}",
+                   per_group,
+                   moe.experts,
+                   moe.groups);
 }
 
 }  // namespace
 
 std::vector<std::string> ModelConfig::problems() const {
-  Problems problems;
+  Requirements problems;
   problems.require_positive("vocab_size", vocab_size);
   problems.require_positive("width", width);
   problems.require_positive("layers", layers);

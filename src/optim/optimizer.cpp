@@ -9,7 +9,7 @@
 
 #include <ATen/ATen.h>
 
-#include "base/check.h"
+#include "base/require.h"
 
 namespace rq::optim {
 namespace {
@@ -23,15 +23,17 @@ constexpr double kUpdateRms = 0.2;
 
 }  // namespace
 
-void OptimizerConfig::validate() const {
-  check(beta1 >= 0 && beta1 < 1, "optimizer.beta1={} must lie in [0, 1)", beta1);
-  check(beta2 >= 0 && beta2 < 1, "optimizer.beta2={} must lie in [0, 1)", beta2);
-  check(epsilon > 0, "optimizer.epsilon={} must be positive", epsilon);
-  check(weight_decay >= 0, "optimizer.weight_decay={} must not be negative", weight_decay);
-  check(clip_norm >= 0, "optimizer.clip_norm={} must not be negative", clip_norm);
-  check(muon_momentum >= 0 && muon_momentum < 1,
-        "optimizer.muon_momentum={} must lie in [0, 1)",
-        muon_momentum);
+std::vector<std::string> OptimizerConfig::problems() const {
+  Requirements all;
+  all.require(beta1 >= 0 && beta1 < 1, "optimizer.beta1={} must lie in [0, 1)", beta1);
+  all.require(beta2 >= 0 && beta2 < 1, "optimizer.beta2={} must lie in [0, 1)", beta2);
+  all.require(epsilon > 0, "optimizer.epsilon={} must be positive", epsilon);
+  all.require(weight_decay >= 0, "optimizer.weight_decay={} must not be negative", weight_decay);
+  all.require(clip_norm >= 0, "optimizer.clip_norm={} must not be negative", clip_norm);
+  all.require(muon_momentum >= 0 && muon_momentum < 1,
+              "optimizer.muon_momentum={} must lie in [0, 1)",
+              muon_momentum);
+  return all.take();
 }
 
 Tensor orthogonalize(const Tensor& matrices) {

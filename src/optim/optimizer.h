@@ -40,7 +40,8 @@ struct OptimizerConfig {
     visit("muon_momentum", muon_momentum);
     visit("muon_rate_factor", muon_rate_factor);
   }
-  void validate() const;
+  // What its values cannot be, a sentence each.
+  std::vector<std::string> problems() const;
 };
 
 // How a parameter is updated.

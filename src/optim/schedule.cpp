@@ -4,8 +4,10 @@
 #include <cmath>
 #include <cstdint>
 #include <numbers>
+#include <string>
+#include <vector>
 
-#include "base/check.h"
+#include "base/require.h"
 
 namespace rq::optim {
 
@@ -29,21 +31,23 @@ double LearningRateSchedule::at(int64_t tokens, int64_t step_tokens) const {
   return decayed + (peak - decayed) * 0.5 * (1 + std::cos(std::numbers::pi * share));
 }
 
-void LearningRateSchedule::validate() const {
-  check(peak > 0, "learning_rate.peak={} must be positive", peak);
-  check(decayed >= 0 && decayed <= peak,
-        "learning_rate.decayed={} must lie between 0 and peak={}",
-        decayed,
-        peak);
-  check(decayed_at == 0 || (warmup_tokens <= constant_until && constant_until <= decayed_at),
-        "learning_rate: warmup_tokens={}, constant_until={} and decayed_at={} must ascend",
-        warmup_tokens,
-        constant_until,
-        decayed_at);
-  check(last_from == 0 || last_from >= decayed_at,
-        "learning_rate.last_from={} comes before decayed_at={}",
-        last_from,
-        decayed_at);
+std::vector<std::string> LearningRateSchedule::problems() const {
+  Requirements all;
+  all.require(peak > 0, "learning_rate.peak={} must be positive", peak);
+  all.require(decayed >= 0 && decayed <= peak,
+              "learning_rate.decayed={} must lie between 0 and peak={}",
+              decayed,
+              peak);
+  all.require(decayed_at == 0 || (warmup_tokens <= constant_until && constant_until <= decayed_at),
+              "learning_rate: warmup_tokens={}, constant_until={} and decayed_at={} must ascend",
+              warmup_tokens,
+              constant_until,
+              decayed_at);
+  all.require(last_from == 0 || last_from >= decayed_at,
+              "learning_rate.last_from={} comes before decayed_at={}",
+              last_from,
+              decayed_at);
+  return all.take();
 }
 
 int64_t BatchRamp::at(int64_t tokens) const {
@@ -56,17 +60,19 @@ int64_t BatchRamp::at(int64_t tokens) const {
   return std::clamp(size / multiple * multiple, std::min(first, last), std::max(first, last));
 }
 
-void BatchRamp::validate() const {
-  check(last >= 1, "batch.last={} must be at least 1", last);
-  check(first >= 0 && first <= last,
-        "batch.first={} must lie between 0 and batch.last={}",
-        first,
-        last);
-  check(multiple >= 1 && (first == 0 || (first % multiple == 0 && last % multiple == 0)),
-        "batch.first={} and batch.last={} must be multiples of batch.multiple={}",
-        first,
-        last,
-        multiple);
+std::vector<std::string> BatchRamp::problems() const {
+  Requirements all;
+  all.require(last >= 1, "batch.last={} must be at least 1", last);
+  all.require(first >= 0 && first <= last,
+              "batch.first={} must lie between 0 and batch.last={}",
+              first,
+              last);
+  all.require(multiple >= 1 && (first == 0 || (first % multiple == 0 && last % multiple == 0)),
+              "batch.first={} and batch.last={} must be multiples of batch.multiple={}",
+              first,
+              last,
+              multiple);
+  return all.take();
 }
 
 }  // namespace rq::optim

@@ -3,8 +3,8 @@
 // learning rate in five parts, the batch size that grows, and constants that change once.
 
 #include <cstdint>
-
-#include "base/check.h"
+#include <string>
+#include <vector>
 
 namespace rq::optim {
 
@@ -33,7 +33,8 @@ struct LearningRateSchedule {
     visit("last_from", last_from);
     visit("last", last);
   }
-  void validate() const;
+  // What its values cannot be, a sentence each.
+  std::vector<std::string> problems() const;
 };
 
 // `first` up to `until` trained tokens, `then` from there on; until = 0: `first` for ever. V3's
@@ -70,7 +71,8 @@ struct BatchRamp {
     visit("ramp_tokens", ramp_tokens);
     visit("multiple", multiple);
   }
-  void validate() const;
+  // What its values cannot be, a sentence each.
+  std::vector<std::string> problems() const;
 };
 
 }  // namespace rq::optim

@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
-#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -13,8 +12,7 @@
 #include <vector>
 
 #include "base/config.h"
-#include "base/hash.h"
-#include "pipeline/internal/existing.h"
+#include "pipeline/internal/node_hashes.h"
 #include "pipeline/internal/order.h"
 #include "pipeline/kinds/data.h"
 
@@ -23,9 +21,6 @@ namespace rq::pipeline {
 namespace fs = std::filesystem;
 
 namespace {
-
-// Raised when what lies in run folders comes to mean something else: everything is then made anew.
-constexpr int kFormatVersion = 1;
 
 constexpr std::size_t kNoNode = SIZE_MAX;
 
@@ -41,20 +36,15 @@ class Builder {
   Graph build() {
     add_existing();
     add_nodes();
-    const std::size_t before = problems_.size();
     resolve_inputs();
-    if (problems_.size() == before) {
-      sort_nodes();
-    }
-    if (problems_.size() == before) {
-      for (Node& node : graph_.nodes) {
-        for (const auto& sentence : node.process->problems(recipe_)) {
-          problems_.add(fmt::format("{}{}: {}", place(node.where), node.id, sentence));
-        }
+    sort_nodes();
+    for (const Node& node : graph_.nodes) {
+      if (!lacks_input_.contains(node.id)) {
+        add_problems_of(node);
       }
     }
     if (problems_.empty()) {
-      add_hashes();
+      internal::add_hashes(graph_, recipe_, recorded_);
     }
     return std::move(graph_);
   }
@@ -130,6 +120,7 @@ class Builder {
       for (const Input& input : node.process->inputs()) {
         const auto maker = makers_.find(input.thing);
         if (maker == makers_.end()) {
+          lacks_input_.insert(node.id);
           report_unknown_input(node, input);
         } else if (maker->second != kNoNode &&
                    std::find(node.after.begin(), node.after.end(), maker->second) ==
@@ -171,6 +162,23 @@ class Builder {
                               hint));
   }
 
+  // Settings that do not fit those of its inputs; what could not be read of either is left out.
+  void add_problems_of(const Node& node) {
+    std::vector<std::string> tables{node.id};
+    for (const Input& input : node.process->inputs()) {
+      const auto maker = made_by_.find(input.thing);
+      tables.push_back(maker != made_by_.end() ? maker->second : id_of(input.thing));
+    }
+    for (const auto& sentence : node.process->problems(recipe_)) {
+      const bool is_doubtful = std::any_of(tables.begin(), tables.end(), [&](const auto& table) {
+        return problems_.is_doubtful(table, sentence);
+      });
+      if (!is_doubtful) {
+        problems_.add(fmt::format("{}{}: {}", place(node.where), node.id, sentence));
+      }
+    }
+  }
+
   void sort_nodes() {
     std::vector<std::vector<std::size_t>> after;
     for (const Node& node : graph_.nodes) {
@@ -207,45 +215,6 @@ class Builder {
                               fmt::join(names, " -> ")));
   }
 
-  void add_hashes() {
-    for (Node& node : graph_.nodes) {
-      node.settings = node.process->config();
-      if (node.process->depends_on_seed()) {
-        node.settings.set("seed", ConfigNode(ConfigNode::Value(recipe_.seed)));
-      }
-      const auto outside = node.process->outside(recipe_);
-      node.outside = outside ? *outside : recorded_(node.work_folder);
-      for (const Input& input : node.process->inputs()) {
-        node.input_hashes[id_of(input.thing)] = hash_of(input.thing);
-      }
-      std::string text = fmt::format("{} {} {}\n{}",
-                                     kFormatVersion,
-                                     node.kind,
-                                     node.process->format_version(),
-                                     to_json(node.settings).dump());
-      text += fmt::format("\n{}\n{}", id_of(node.process->makes()), node.outside);
-      for (const auto& [id, hash] : node.input_hashes) {
-        text += fmt::format("\n{} {}", id, hash);
-      }
-      node.hash = sha256(text);
-    }
-  }
-
-  std::string hash_of(const Thing& thing) const {
-    const std::size_t maker = makers_.at(thing);
-    if (maker != kNoNode) {
-      return graph_.nodes[maker].hash;
-    }
-    if (thing.type == ThingType::kArchitecture) {
-      return sha256(to_json(recipe_.architecture(thing.name)).dump());
-    }
-    const auto& boxes = thing.type == ThingType::kModel ? recipe_.models : recipe_.tokenizers;
-    const auto box = std::find_if(boxes.begin(), boxes.end(), [&](const auto& candidate) {
-      return candidate.name == thing.name;
-    });
-    return internal::hash_of_existing(recipe_.resolve(box->value.path));
-  }
-
   const Recipe& recipe_;
   Problems& problems_;
   const RecordedOutside& recorded_;
@@ -254,6 +223,7 @@ class Builder {
       makers_;  // the node that makes a thing; kNoNode where it is there already
   std::map<Thing, std::string> made_by_;      // for messages
   std::map<std::string, ConfigNode> tables_;  // of processes as written, by node id
+  std::set<std::string> lacks_input_;         // ids of nodes
   std::set<std::string> promised_;            // names that unreadable processes would have made
 };
 

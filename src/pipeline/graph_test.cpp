@@ -130,6 +130,29 @@ TEST(Graph, SettingsThatDoNotFitTheirInputsAreRefused) {
             (std::vector<std::string>{"r.toml:2: process.x: steps=13 does not fit its inputs"}));
 }
 
+TEST(Graph, AnUnknownInputHidesNeitherACycleNorSettingsThatDoNotFit) {
+  const Built built = build(
+      "name = 'r'\n[process.x]\nkind = 'fake'\nmakes = 'a'\nsteps = 13\n"
+      "[process.y]\nkind = 'fake'\nfrom = ['nobody']\nmakes = 'b'\nsteps = 13\n"
+      "[process.z]\nkind = 'fake'\nfrom = ['c']\nmakes = 'c'\n");
+  EXPECT_EQ(built.problems,
+            (std::vector<std::string>{
+                "r.toml:8: process.y.from: unknown model nobody; known: a, b, c",
+                "r.toml:11: a cycle: process.z -> process.z (each needs what the next makes)",
+                "r.toml:2: process.x: steps=13 does not fit its inputs"}));
+}
+
+TEST(Graph, SettingsThatCouldNotBeReadAreNotHeldAgainstTheirInputs) {
+  const Built built = build(
+      "name = 'r'\n[process.x]\nkind = 'fake'\nmakes = 'a'\nsteps = 13\n"
+      "step = 13\n[process.y]\nkind = 'fake'\nmakes = 5\nsteps = '13'\n");
+  EXPECT_EQ(built.problems,
+            (std::vector<std::string>{"r.toml:6: unknown key process.x.step; did you mean steps?",
+                                      "r.toml:9: process.y.makes is 5, not a string",
+                                      "r.toml:10: process.y.steps is \"13\", not an integer",
+                                      "r.toml:2: process.x: steps=13 does not fit its inputs"}));
+}
+
 TEST(Recipe, NamesThatCannotBeFoldersAreRefused) {
   EXPECT_EQ(build("name = '../r'\n").problems.size(), 1U);
   EXPECT_EQ(build("name = 'r'\n[process.'a/b']\nkind = 'fake'\nmakes = 'a'\n").problems.size(), 1U);

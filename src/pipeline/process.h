@@ -65,8 +65,8 @@ class Process {
   virtual std::vector<Input> inputs() const = 0;
   virtual Thing makes() const = 0;
 
-  // What its settings and those of its inputs make impossible together, a sentence each. Called
-  // once all inputs exist.
+  // What its settings and those of its inputs make impossible together, a sentence each that names
+  // the keys it is about. Called where all inputs are known; their own values may be unsound.
   virtual std::vector<std::string> problems(const Recipe& /*recipe*/) const { return {}; }
   // What of the outside world it lacks (files of a source); asked only where it is to run.
   virtual std::vector<std::string> missing(const Recipe& /*recipe*/) const { return {}; }

@@ -1,7 +1,5 @@
 #include "pipeline/runner.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 #include <filesystem>
 #include <optional>
@@ -44,19 +42,6 @@ std::size_t find_last(const Graph& graph, const std::string& until) {
             : fmt::format("there are {}", fmt::join(names, ", ")));
 }
 
-// Refuses a folder that cannot be written, without making it.
-void check_writable(const fs::path& folder) {
-  fs::path there = fs::absolute(folder).lexically_normal();
-  while (!fs::exists(there) && there.has_relative_path()) {
-    there = there.parent_path();
-  }
-  check(fs::is_directory(there) && ::access(there.c_str(), W_OK | X_OK) == 0,
-        "cannot write the run folder {}: {} is {}",
-        folder.string(),
-        there.string(),
-        fs::is_directory(there) ? "not writable" : "not a folder");
-}
-
 std::string expectation(const Estimate& estimate) {
   std::string text;
   if (estimate.tokens > 0) {
@@ -84,7 +69,7 @@ class Run {
   }
 
   void show_plan() {
-    check_writable(folder_.root());
+    check_can_make(folder_.root());
     options_.say(
         fmt::format("{} in {}{}:",
                     recipe_.name,

@@ -12,6 +12,7 @@
 
 #include "base/check.h"
 #include "base/json.h"
+#include "base/require.h"
 #include "tokenizer/definition.h"
 #include "tokenizer/internal/byte_alphabet.h"
 #include "tokenizer/internal/pair_merger.h"
@@ -88,19 +89,26 @@ Definition define(const PairMerger& merger, const TrainConfig& config) {
 
 }  // namespace
 
-void TrainConfig::validate() const {
-  check(vocab_size >= kSmallestVocabulary && vocab_size <= kLargestVocabulary,
-        "vocab_size={} must be from {} ({} special tokens and the 256 bytes) to {}",
-        vocab_size,
-        kSmallestVocabulary,
-        kSmallestVocabulary - kBytes,
-        kLargestVocabulary);
-  check(min_frequency >= 1, "min_frequency={} must be at least 1", min_frequency);
-  check(max_token_bytes == 0 || max_token_bytes >= 2,
-        "max_token_bytes={} must be 0 (no limit) or at least 2",
-        max_token_bytes);
-  check(
+std::vector<std::string> TrainConfig::problems() const {
+  Requirements all;
+  all.require(vocab_size >= kSmallestVocabulary && vocab_size <= kLargestVocabulary,
+              "vocab_size={} must be from {} ({} special tokens and the 256 bytes) to {}",
+              vocab_size,
+              kSmallestVocabulary,
+              kSmallestVocabulary - kBytes,
+              kLargestVocabulary);
+  all.require(min_frequency >= 1, "min_frequency={} must be at least 1", min_frequency);
+  all.require(max_token_bytes == 0 || max_token_bytes >= 2,
+              "max_token_bytes={} must be 0 (no limit) or at least 2",
+              max_token_bytes);
+  all.require(
       digits >= 1 && digits <= kMostDigits, "digits={} must be from 1 to {}", digits, kMostDigits);
+  return all.take();
+}
+
+void TrainConfig::validate() const {
+  const auto found = problems();
+  check(found.empty(), "{}", fmt::join(found, "; "));
 }
 
 Tokenizer train(const NextDocument& next, const TrainConfig& config, const TrainRun& run) {

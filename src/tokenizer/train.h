@@ -11,6 +11,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/check.h"
 #include "tokenizer/tokenizer.h"
@@ -30,6 +31,9 @@ struct TrainConfig {
     visit("max_token_bytes", max_token_bytes);
     visit("digits", digits);
   }
+  // What its values cannot be, a sentence each.
+  std::vector<std::string> problems() const;
+  // Throws one Error with all of them.
   void validate() const;
 };
 

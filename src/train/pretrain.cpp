@@ -152,13 +152,6 @@ std::vector<std::string> PretrainConfig::problems() const {
       found.push_back(std::move(sentence));
     }
   };
-  const auto require_valid = [&](const auto& part) {
-    try {
-      part.validate();
-    } catch (const Error& error) {
-      found.emplace_back(error.what());
-    }
-  };
   require(sequence_length >= 0,
           fmt::format("sequence_length={} must not be negative", sequence_length));
   require(tokens >= 0 && steps >= 0 && (tokens > 0) != (steps > 0),
@@ -176,9 +169,6 @@ std::vector<std::string> PretrainConfig::problems() const {
           fmt::format("mtp_weight={} and balance_weight={} must not be negative",
                       mtp_weight.first,
                       balance_weight));
-  require_valid(batch);
-  require_valid(learning_rate);
-  require_valid(optimizer);
   return found;
 }
 

@@ -54,7 +54,7 @@ struct PretrainConfig {
     visit("spike_limit", spike_limit);
     visit("skipped_steps_limit", skipped_steps_limit);
   }
-  // What its values cannot be, a sentence each.
+  // What its own values cannot be, a sentence each; those of its tables are asked for themselves.
   std::vector<std::string> problems() const;
 };
 

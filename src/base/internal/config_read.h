@@ -19,10 +19,6 @@
 namespace rq {
 
 class Problems;
-void check_keys(const ConfigNode& table,
-                std::string_view path,
-                const std::vector<std::string>& known,
-                Problems& problems);
 
 namespace internal {
 
@@ -42,9 +38,12 @@ void report_missing(const ConfigNode& table,
                     std::string_view path,
                     std::string_view key,
                     Problems& problems);
+// Leaves out what names a doubtful value, and what tables within this one have said: the problems
+// from `first` on.
 void report_values(const ConfigNode& table,
                    std::string_view path,
                    const std::vector<std::string>& sentences,
+                   std::size_t first,
                    Problems& problems);
 std::size_t count(const Problems& problems);
 
@@ -129,16 +128,17 @@ template <typename T>
 void report_own_problems(const ConfigNode& node,
                          const std::string& path,
                          const T& config,
+                         std::size_t first,
                          Problems& problems) {
   if constexpr (requires {
                   { config.problems() } -> std::convertible_to<std::vector<std::string>>;
                 }) {
-    report_values(node, path, config.problems(), problems);
+    report_values(node, path, config.problems(), first, problems);
   } else if constexpr (requires { config.validate(); }) {
     try {
       config.validate();
     } catch (const Error& error) {
-      report_values(node, path, {error.what()}, problems);
+      report_values(node, path, {error.what()}, first, problems);
     }
   }
 }
@@ -149,7 +149,7 @@ void read_fields(const ConfigNode& node, const std::string& path, T& config, Pro
     report_type(node, path, "a table", problems);
     return;
   }
-  const std::size_t before = count(problems);
+  const std::size_t first = count(problems);
   std::vector<std::string> known;
   config.each([&](std::string_view name, auto& field) {
     known.emplace_back(name);
@@ -165,9 +165,7 @@ void read_fields(const ConfigNode& node, const std::string& path, T& config, Pro
       }
     }
   }
-  if (count(problems) == before) {
-    report_own_problems(node, path, config, problems);
-  }
+  report_own_problems(node, path, config, first, problems);
 }
 
 template <typename T>

@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "model/model.h"
+#include "pipeline/kinds/tokenizer.h"
 #include "pipeline/recipe.h"
 
 namespace rq::pipeline {
@@ -33,8 +34,22 @@ class PretrainProcess : public Process {
   }
 
   std::vector<std::string> problems(const Recipe& recipe) const override {
-    return training_problems(
-        settings.train, *model(recipe), "architecture." + settings.architecture);
+    const model::ModelConfig& shape = recipe.architecture(settings.architecture);
+    auto found = training_problems(settings.train, shape, "architecture." + settings.architecture);
+    try {
+      const auto ids = most_ids(recipe, settings.tokenizer);
+      if (ids && *ids > shape.vocab_size) {
+        found.push_back(
+            fmt::format("tokenizer.{}: vocab_size={} exceeds architecture.{}.vocab_size={}",
+                        settings.tokenizer,
+                        *ids,
+                        settings.architecture,
+                        shape.vocab_size));
+      }
+    } catch (const Error& error) {
+      found.push_back(fmt::format("tokenizer.{}: {}", settings.tokenizer, error.what()));
+    }
+    return found;
   }
 
   Estimate estimate(const Recipe& recipe) const override {

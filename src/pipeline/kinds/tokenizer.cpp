@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <set>
 #include <string>
 #include <string_view>
@@ -15,7 +16,9 @@
 #include "base/signals.h"
 #include "data/store.h"
 #include "pipeline/process.h"
+#include "pipeline/recipe.h"
 #include "tokenizer/folder.h"
+#include "tokenizer/tokenizer.h"
 #include "tokenizer/train.h"
 
 namespace rq::pipeline {
@@ -144,12 +147,27 @@ std::vector<std::string> TokenizerSettings::problems() const {
   if (limit_bytes < 0) {
     found.push_back(fmt::format("limit_bytes={} is negative", limit_bytes));
   }
-  try {
-    train.validate();
-  } catch (const Error& error) {
-    found.emplace_back(error.what());
+  for (std::string& sentence : train.problems()) {
+    found.push_back(std::move(sentence));
   }
   return found;
+}
+
+std::optional<std::int64_t> most_ids(const Recipe& recipe, const std::string& name) {
+  for (const NamedProcess& entry : recipe.processes) {
+    const auto* process = dynamic_cast<const TokenizerProcess*>(entry.process.get());
+    if (process != nullptr && process->settings.makes == name) {
+      return process->settings.train.vocab_size;
+    }
+  }
+  for (const auto& box : recipe.tokenizers) {
+    const std::filesystem::path path = recipe.resolve(box.value.path);
+    if (box.name == name && std::filesystem::exists(path)) {
+      const bool is_folder = std::filesystem::is_directory(path);
+      return tokenizer::Tokenizer::load(is_folder ? path / "tokenizer.json" : path).vocab_size();
+    }
+  }
+  return std::nullopt;
 }
 
 Kind tokenizer_kind() {

@@ -4,11 +4,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "pipeline/process.h"
+#include "pipeline/recipe.h"
 #include "tokenizer/train.h"
 
 namespace rq::pipeline {
@@ -29,6 +31,10 @@ struct TokenizerSettings {
   }
   std::vector<std::string> problems() const;
 };
+
+// How many ids the tokenizer of this name will have at most: as its process is asked for, or as
+// counted in its file. Nothing where neither tells. An Error where that file is no tokenizer.json.
+std::optional<std::int64_t> most_ids(const Recipe& recipe, const std::string& name);
 
 Kind tokenizer_kind();
 
