@@ -109,6 +109,7 @@ int main(int count, char** arguments) {
   using rq::report;
   rq::bound_spinning(arguments);
   rq::catch_stop_signals();
+  rq::ignore_write_signals();
   try {
     return rq::run_program(count, arguments);
   } catch (const rq::Interrupted&) {

@@ -7,8 +7,8 @@ namespace rq {
 
 namespace {
 
-// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables): a handler has no other way to
-// speak.
+// A handler has no other way to speak.
+// NOLINTNEXTLINE(cppcoreguidelines-avoid-non-const-global-variables)
 std::atomic<bool> is_stop_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler may touch nothing else");
 
@@ -22,6 +22,11 @@ void on_signal(int signal) {
 void catch_stop_signals() {
   std::signal(SIGTERM, on_signal);
   std::signal(SIGINT, on_signal);
+}
+
+void ignore_write_signals() {
+  std::signal(SIGXFSZ, SIG_IGN);
+  std::signal(SIGPIPE, SIG_IGN);
 }
 
 bool stop_requested() {

@@ -1,6 +1,7 @@
 #include "data/internal/process.h"
 
 #include <fcntl.h>
+#include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
 
@@ -56,6 +57,27 @@ class SpawnActions {
   posix_spawn_file_actions_t actions_{};
 };
 
+// Signals that we ignore (base/signals.h) are on again in the program.
+class SpawnSignals {
+ public:
+  SpawnSignals() {
+    posix_spawnattr_init(&attributes_);
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGPIPE);
+    sigaddset(&signals, SIGXFSZ);
+    posix_spawnattr_setsigdefault(&attributes_, &signals);
+    posix_spawnattr_setflags(&attributes_, POSIX_SPAWN_SETSIGDEF);
+  }
+  ~SpawnSignals() { posix_spawnattr_destroy(&attributes_); }
+  SpawnSignals(const SpawnSignals&) = delete;
+  SpawnSignals& operator=(const SpawnSignals&) = delete;
+  const posix_spawnattr_t* get() const { return &attributes_; }
+
+ private:
+  posix_spawnattr_t attributes_{};
+};
+
 }  // namespace
 
 void run_command(const std::vector<std::string>& command,
@@ -67,9 +89,10 @@ void run_command(const std::vector<std::string>& command,
   }
   arguments.push_back(nullptr);
   const SpawnActions actions(fs::absolute(folder), fs::absolute(log));
+  const SpawnSignals signals;
   pid_t child = 0;
   const int error =
-      ::posix_spawnp(&child, arguments[0], actions.get(), nullptr, arguments.data(), environ);
+      ::posix_spawnp(&child, arguments[0], actions.get(), signals.get(), arguments.data(), environ);
   check(error != ENOENT, "cannot run \"{}\": it is not installed", command[0]);
   check(error == 0, "cannot run \"{}\": {}", command[0], std::strerror(error));
   int status = 0;
