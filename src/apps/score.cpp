@@ -10,6 +10,7 @@
 #include <iostream>
 #include <memory>
 #include <numbers>
+#include <numeric>
 #include <optional>
 #include <string>
 #include <vector>
@@ -37,8 +38,11 @@ struct ScoreOptions {
 
 // What --summary tells.
 struct Summary {
-  std::int64_t documents = 0, tokens = 0, scored = 0, bytes = 0;
-  double nats = 0;
+  std::int64_t documents = 0, tokens = 0, scored = 0;
+  double nats = 0;  // of all that was scored
+  // Of the texts alone: their bytes, and what they cost when every token of theirs is paid for.
+  std::int64_t text_bytes = 0;
+  double text_nats = 0;
 };
 
 class Scorer {
@@ -48,33 +52,49 @@ class Scorer {
 
   // One line of the input to one line of the output.
   std::string operator()(const std::string& line, const std::string& origin) {
-    const std::vector<std::int32_t> tokens = tokens_of(parse_json(line, origin), origin);
+    const Given given = read(parse_json(line, origin), origin);
     std::vector<float> values;
     try {
-      values = options_.has_windows ? generate::log_probabilities_in_windows(model_, tokens)
-                                    : generate::log_probabilities(model_, tokens);
+      values = options_.has_windows ? generate::log_probabilities_in_windows(model_, given.tokens)
+                                    : generate::log_probabilities(model_, given.tokens);
     } catch (const Error& error) {
       fail("{}: {}", origin, error.what());
     }
     Json logprobs = Json::array();
-    if (!tokens.empty()) {
+    if (!given.tokens.empty()) {
       logprobs.push_back(nullptr);
     }
     for (const float value : values) {
       logprobs.push_back(value);
-      summary_.nats -= static_cast<double>(value);
     }
-    ++summary_.documents;
-    summary_.tokens += static_cast<std::int64_t>(tokens.size());
-    summary_.scored += static_cast<std::int64_t>(values.size());
+    add_to_summary(given, values);
     return Json{{"logprobs", logprobs}}.dump();
   }
 
   const Summary& summary() const { return summary_; }
-  // What a token costs that nothing is known of, in nats.
-  double uniform_nats() const { return std::log(static_cast<double>(model_.config.vocab_size)); }
 
  private:
+  struct Given {
+    std::vector<std::int32_t> tokens = {};
+    std::optional<std::size_t> text_bytes = {};  // where it was given as text
+  };
+
+  void add_to_summary(const Given& given, const std::vector<float>& values) {
+    const double nats = -std::accumulate(values.begin(), values.end(), 0.0);
+    ++summary_.documents;
+    summary_.tokens += static_cast<std::int64_t>(given.tokens.size());
+    summary_.scored += static_cast<std::int64_t>(values.size());
+    summary_.nats += nats;
+    if (given.text_bytes) {
+      // No byte comes for free: a first token has no probability, and costs what one of all tokens
+      // alike does. The begin token is no part of the text.
+      const bool is_first_free = given.tokens.empty() || options_.has_begin_token;
+      const double first = std::log(static_cast<double>(model_.config.vocab_size));
+      summary_.text_bytes += static_cast<std::int64_t>(*given.text_bytes);
+      summary_.text_nats += nats + (is_first_free ? 0 : first);
+    }
+  }
+
   const tokenizer::Tokenizer& tokenizer() {
     if (!tokenizer_) {
       tokenizer_ = tokenizer::Tokenizer::load(fs::path(options_.model) / "tokenizer.json");
@@ -82,26 +102,25 @@ class Scorer {
     return *tokenizer_;
   }
 
-  std::vector<std::int32_t> tokens_of(const Json& line, const std::string& origin) {
+  Given read(const Json& line, const std::string& origin) {
     check(line.is_object() && (line.contains("text") || line.contains("tokens")),
           "{}: needs an object with \"text\" or \"tokens\"",
           origin);
     if (line.contains("tokens")) {
-      return json_value<std::vector<std::int32_t>>(line, "tokens", {}, origin);
+      return {.tokens = json_value<std::vector<std::int32_t>>(line, "tokens", {}, origin)};
     }
     const auto text = json_value<std::string>(line, "text", {}, origin);
-    std::vector<std::int32_t> tokens;
+    Given given{.text_bytes = text.size()};
     if (options_.has_begin_token) {
       const auto begin = tokenizer().id_of(tokenizer::kBeginOfSentence);
       check(begin.has_value(),
             "{}: its tokenizer has no {}",
             options_.model,
             tokenizer::kBeginOfSentence);
-      tokens.push_back(*begin);
+      given.tokens.push_back(*begin);
     }
-    tokenizer().encode_to(text, tokens);
-    summary_.bytes += static_cast<std::int64_t>(text.size());
-    return tokens;
+    tokenizer().encode_to(text, given.tokens);
+    return given;
   }
 
   ScoreOptions options_;
@@ -110,18 +129,16 @@ class Scorer {
   Summary summary_;
 };
 
-void print_summary(const Summary& summary, double uniform_nats) {
+void print_summary(const Summary& summary) {
   std::cout << fmt::format(
       "{} documents, {} tokens, {:.4f} nats a token",
       summary.documents,
       summary.tokens,
       summary.nats / static_cast<double>(std::max<std::int64_t>(summary.scored, 1)));
-  if (summary.bytes > 0) {
-    // The first token of a text has no probability here; as one of all tokens alike it costs this,
-    // and no byte comes for free.
-    const double first_nats = uniform_nats * static_cast<double>(summary.tokens - summary.scored);
-    const double bits = (summary.nats + first_nats) / std::numbers::ln2;
-    std::cout << fmt::format(", {:.4f} bits a byte", bits / static_cast<double>(summary.bytes));
+  if (summary.text_bytes > 0) {
+    std::cout << fmt::format(
+        ", {:.4f} bits a byte",
+        summary.text_nats / std::numbers::ln2 / static_cast<double>(summary.text_bytes));
   }
   std::cout << "\n";
 }
@@ -142,7 +159,7 @@ void score(const ScoreOptions& options) {
   output.commit();
   bar.finish();
   if (options.has_summary) {
-    print_summary(scorer.summary(), scorer.uniform_nats());
+    print_summary(scorer.summary());
   }
 }
 
@@ -163,10 +180,11 @@ void add_score(CLI::App& app) {
   verb->add_flag("--windows",
                  options->has_windows,
                  "Score what is longer than the context in windows half a context apart");
-  verb->add_flag("--summary",
-                 options->has_summary,
-                 "Also print the mean, and bits a byte of the texts (a first token counts as one "
-                 "of all tokens alike)");
+  verb->add_flag(
+      "--summary",
+      options->has_summary,
+      "Also print the mean, and the bits a byte of the texts: a text's first token counts as "
+      "one of all tokens alike, unless --begin-token stands before it");
   verb->callback([options] { score(*options); });
 }
 
