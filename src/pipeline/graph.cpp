@@ -39,7 +39,7 @@ class Builder {
     resolve_inputs();
     sort_nodes();
     for (const Node& node : graph_.nodes) {
-      if (!lacks_input_.contains(node.id)) {
+      if (!lacks_input_.contains(node.id) && !rests_on_cycle_.contains(node.id)) {
         add_problems_of(node);
       }
     }
@@ -187,6 +187,9 @@ class Builder {
     const internal::Order order = internal::dependency_order(after);
     if (!order.cycle.empty()) {
       report_cycle(order.cycle);
+      for (const std::size_t node : order.cycle) {
+        add_all_that_rest_on(node);
+      }
       return;
     }
     std::vector<std::size_t> rank(after.size());
@@ -201,6 +204,18 @@ class Builder {
     graph_.nodes = std::move(sorted);
     for (auto& [thing, maker] : makers_) {
       maker = maker == kNoNode ? kNoNode : rank[maker];
+    }
+  }
+
+  void add_all_that_rest_on(std::size_t node) {
+    if (!rests_on_cycle_.insert(graph_.nodes[node].id).second) {
+      return;
+    }
+    for (std::size_t i = 0; i < graph_.nodes.size(); ++i) {
+      const auto& after = graph_.nodes[i].after;
+      if (std::find(after.begin(), after.end(), node) != after.end()) {
+        add_all_that_rest_on(i);
+      }
     }
   }
 
@@ -224,6 +239,7 @@ class Builder {
   std::map<Thing, std::string> made_by_;      // for messages
   std::map<std::string, ConfigNode> tables_;  // of processes as written, by node id
   std::set<std::string> lacks_input_;         // ids of nodes
+  std::set<std::string> rests_on_cycle_;      // the same
   std::set<std::string> promised_;            // names that unreadable processes would have made
 };
 

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "base/check.h"
 #include "base/config.h"
 #include "model/extend_context.h"
 #include "model/hf_weights.h"
@@ -36,9 +37,14 @@ class ExtendProcess : public Process {
   }
 
   std::vector<std::string> problems(const Recipe& recipe) const override {
-    const auto before = recipe.model_config(settings.from);
+    std::optional<model::ModelConfig> before;
+    try {
+      before = recipe.model_config(settings.from);
+    } catch (const Error& error) {
+      return {fmt::format("model.{}: {}", settings.from, error.what())};
+    }
     if (!before) {
-      return {};  // it has problems of its own
+      return {};  // what makes it has problems of its own
     }
     auto found = model::extension_problems(*before, settings.context, settings.rope);
     if (found.empty()) {

@@ -30,7 +30,12 @@ class PretrainProcess : public Process {
   }
 
   std::optional<model::ModelConfig> model(const Recipe& recipe) const override {
-    return recipe.architecture(settings.architecture);
+    for (const auto& box : recipe.architectures) {
+      if (box.name == settings.architecture) {
+        return box.value;
+      }
+    }
+    return {};
   }
 
   std::vector<std::string> problems(const Recipe& recipe) const override {

@@ -55,6 +55,8 @@ std::vector<std::string> Corpus::problems() const {
   if (!(total > 0)) {
     found.emplace_back("mixture gives no data box a share");
   }
+  const auto about_lengths = data::length_problems(lengths);
+  found.insert(found.end(), about_lengths.begin(), about_lengths.end());
   return found;
 }
 
@@ -101,7 +103,13 @@ void train_model(Context& context, Training training) {
                       {.sequence_length = training.config.sequence_length,
                        .extra_tokens = train::extra_tokens(shape),
                        .weights = training.corpus.mixture,
-                       .seed = context.seed});
+                       .seed = context.seed,
+                       .lengths = training.corpus.lengths});
+  if (!training.corpus.lengths.empty()) {
+    for (const data::LengthBucket& bucket : loader.buckets()) {
+      context.log(data::line_of(bucket));
+    }
+  }
   train::PretrainJob job{
       .config = training.config,
       .model = training.model,

@@ -18,12 +18,14 @@ namespace rq::pipeline {
 // The corpus of a process: keys of its own table.
 struct Corpus {
   std::map<std::string, double> mixture =
-      {};                         // share of the rows by [data.NAME]; scaled to sum to 1
-  data::ShardConfig tokens = {};  // how documents become tokens
+      {};  // share of the rows by [data.NAME]; scaled to sum to 1
+  std::vector<data::LengthShare> lengths = {};  // share of the rows by documents' length
+  data::ShardConfig tokens = {};                // how documents become tokens
 
   template <typename Visit>
   void each(Visit&& visit) {
     visit("mixture", mixture);
+    visit("lengths", lengths);
     visit("tokens", tokens);
   }
   std::vector<std::string> problems() const;

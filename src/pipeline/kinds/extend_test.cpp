@@ -1,0 +1,96 @@
+#include "pipeline/kinds/extend.h"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include <gtest/gtest.h>
+
+#include "base/config.h"
+#include "pipeline/graph.h"
+#include "pipeline/kinds/kinds.h"
+#include "pipeline/recipe.h"
+
+namespace rq::pipeline {
+namespace {
+
+struct Built {
+  Recipe recipe = {};
+  std::vector<std::string> problems = {};
+};
+
+Built build(const std::string& text) {
+  Problems problems;
+  Built built{.recipe = read_recipe(parse_toml(text, "r.toml"), "/recipes", all_kinds(), problems)};
+  build_graph(built.recipe, problems);
+  built.problems = problems.sentences();
+  return built;
+}
+
+// A pre-trained model of 4,096 positions, and the phases that `phases` adds.
+std::string recipe_with(std::string_view phases) {
+  return "name = 'r'\n"
+         "[data.prose]\nsource.generator = { name = 'worked-mathematics', count = 10 }\n"
+         "[process.t]\nkind = 'tokenizer'\nfrom = ['prose']\nvocab_size = 512\nmakes = 't'\n"
+         "[architecture.v3]\nvocab_size = 512\nwidth = 64\nlayers = 2\ndense_layers = 1\n"
+         "[process.pretrain]\nkind = 'pretrain'\narchitecture = 'v3'\ntokenizer = 't'\n"
+         "mixture = { prose = 1 }\ntrain.tokens = 1\nmakes = 'v3-4k'\n" +
+         std::string(phases);
+}
+
+std::string phase(std::string_view name,
+                  std::string_view from,
+                  int context,
+                  std::string_view more) {
+  return fmt::format(
+      "[process.{}]\nkind = 'extend'\nfrom = '{}'\ncontext = {}\nmixture = {{ prose = 1 }}\n"
+      "train.steps = 2\nmakes = '{}-made'\n{}\n",
+      name,
+      from,
+      context,
+      name,
+      more);
+}
+
+bool has(const std::vector<std::string>& problems, std::string_view text) {
+  return std::any_of(problems.begin(), problems.end(), [&](const std::string& problem) {
+    return problem.find(text) != std::string::npos;
+  });
+}
+
+TEST(Extend, KnowsTheShapeOfBothPhasesBeforeAnyWork) {
+  const Built built =
+      build(recipe_with(phase("one", "v3-4k", 32768, "") + phase("two", "one-made", 131072, "")));
+  EXPECT_EQ(built.problems, std::vector<std::string>{});
+  const auto shape = built.recipe.model_config("two-made");
+  ASSERT_TRUE(shape);
+  EXPECT_EQ(shape->context, 131072);
+  EXPECT_EQ(shape->attention.rope.factor, 32);
+  EXPECT_EQ(shape->attention.rope.original_context, 4096);
+}
+
+TEST(Extend, RefusesAShorterContextAndAFactorThatDisagreesInTheSecondPhaseToo) {
+  const Built built = build(recipe_with(
+      phase("one", "v3-4k", 32768, "rope.factor = 4") + phase("short", "v3-4k", 2048, "") +
+      phase("good", "v3-4k", 32768, "") + phase("two", "good-made", 131072, "rope.factor = 4")));
+  EXPECT_TRUE(has(built.problems, "process.one: rope.factor=4 disagrees with the contexts: 32768"));
+  EXPECT_TRUE(has(built.problems, "process.short: context=2048 is below the 4096"));
+  EXPECT_TRUE(
+      has(built.problems, "process.two: rope.factor=4 disagrees with the contexts: 131072"));
+}
+
+TEST(Extend, PhasesInACircleAreACycleAndNoMore) {
+  const Built built = build(
+      recipe_with(phase("one", "two-made", 32768, "") + phase("two", "one-made", 131072, "")));
+  ASSERT_EQ(built.problems.size(), 1);
+  EXPECT_TRUE(has(built.problems, "a cycle"));
+}
+
+TEST(Extend, TrainsForTokensOrForSteps) {
+  const Built built = build(recipe_with(phase("one", "v3-4k", 32768, "train.tokens = 5")));
+  EXPECT_TRUE(has(built.problems, "tokens=5 and steps=2: exactly one of them is given"));
+}
+
+}  // namespace
+}  // namespace rq::pipeline
