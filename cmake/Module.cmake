@@ -45,7 +45,8 @@ function(rq_module name)
       add_dependencies(tests_without_torch ${name}_test)
     endif()
     add_test(NAME ${name} COMMAND ${name}_test --gtest_brief=1 WORKING_DIRECTORY "${CMAKE_SOURCE_DIR}")
-    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 120)
+    # As the program does for itself: OpenMP's threads must not spin for one that has no core.
+    set_tests_properties(${name} PROPERTIES LABELS "${labels}" TIMEOUT 120 ENVIRONMENT GOMP_SPINCOUNT=1000)
   endif()
 endfunction()
 
