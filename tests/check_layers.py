@@ -13,7 +13,8 @@ import tempfile
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Module, whether it may see torch, and what it may include; what those may include comes along. `model/config.h` allows that file
-# alone. An include points down a layer, or sideways where this table says so.
+# alone. An include points down a layer, or sideways where this table says so. `eval` sees `data` because a needle must be worded as the
+# training documents word it, and because what is asked must be known not to stand in the training data.
 LAYERS = """
 base        plain
 tokenizer   plain   base
@@ -29,7 +30,7 @@ train       torch   base tokenizer kernels parallel data model optim checkpoint 
 reward      plain   base
 rl          torch   train generate reward
 synth       torch   generate reward data
-eval        torch   generate tokenizer reward model
+eval        torch   generate tokenizer reward model data
 serve       torch   generate tokenizer synth
 report      plain   base plan
 pipeline    torch   train generate rl synth eval serve report

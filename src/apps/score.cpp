@@ -17,11 +17,14 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/enum_option.h"
+#include "apps/score_by_position.h"
 #include "apps/verbs.h"
 #include "base/check.h"
 #include "base/files.h"
 #include "base/json.h"
 #include "base/progress.h"
+#include "eval/context.h"
 #include "model/hf_weights.h"
 #include "tokenizer/special_tokens.h"
 #include "tokenizer/tokenizer.h"
@@ -33,6 +36,7 @@ namespace fs = std::filesystem;
 
 struct ScoreOptions {
   std::string model, input, output;
+  std::int64_t context = 0;  // 0: the model's own
   bool has_begin_token = false, has_windows = false, has_summary = false;
 };
 
@@ -48,7 +52,15 @@ struct Summary {
 class Scorer {
  public:
   explicit Scorer(const ScoreOptions& options)
-      : options_(options), model_(model::load_model(options.model)) {}
+      : options_(options), model_(model::load_model(options.model)) {
+    if (options.context != 0) {
+      std::cout << fmt::format(
+          "The model's context of {} is raised to {} in memory, for measuring alone.\n",
+          model_.config.context,
+          options.context);
+      eval::raise_context(model_.config, options.context);
+    }
+  }
 
   // One line of the input to one line of the output.
   std::string operator()(const std::string& line, const std::string& origin) {
@@ -163,29 +175,97 @@ void score(const ScoreOptions& options) {
   }
 }
 
+// What the command line holds: one of two jobs, which share some options.
+struct ScoreCommand {
+  ScoreOptions tokens;  // without model, input, output and context
+  ScoreByPosition position;
+  bool is_by_position = false;
+};
+
+void run_score(const ScoreCommand& command) {
+  if (command.is_by_position) {
+    score_by_position(command.position);
+    return;
+  }
+  const ScoreByPosition& given = command.position;
+  check(given.models.size() == 1 && given.inputs.size() == 1,
+        "{} models and {} inputs are given; without --by-position one of each is scored",
+        given.models.size(),
+        given.inputs.size());
+  check(!given.output.empty(), "--output is required without --by-position");
+  ScoreOptions options = command.tokens;
+  options.model = given.models.front();
+  options.input = given.inputs.front();
+  options.output = given.output;
+  options.context = given.context;
+  score(options);
+}
+
+void add_token_options(CLI::App& verb, ScoreOptions& options, CLI::Option* by_position) {
+  verb.add_flag("--begin-token", options.has_begin_token, "Put the begin token before each text")
+      ->excludes(by_position);
+  verb.add_flag("--windows",
+                options.has_windows,
+                "Score what is longer than the context in windows half a context apart")
+      ->excludes(by_position);
+  verb.add_flag(
+          "--summary",
+          options.has_summary,
+          "Also print the mean, and the bits a byte of the texts: a text's first token counts as "
+          "one of all tokens alike, unless --begin-token stands before it")
+      ->excludes(by_position);
+}
+
+void add_position_options(CLI::App& verb, ScoreByPosition& options, CLI::Option* by_position) {
+  verb.add_option("--svg", options.svg, "With --by-position: the plot to write")
+      ->needs(by_position);
+  verb.add_option("--buckets",
+                  options.buckets,
+                  "With --by-position: how many ranges of positions; 0: powers of two, or 16 equal "
+                  "ones")
+      ->capture_default_str()
+      ->needs(by_position);
+  verb.add_option_function<std::string>(
+          "--spacing",
+          [&options](const std::string& name) {
+            options.spacing = enum_option<eval::Spacing>("--spacing", name);
+          },
+          "With --by-position: logarithmic or equal ranges")
+      ->default_str("logarithmic")
+      ->needs(by_position);
+}
+
 }  // namespace
 
 void add_score(CLI::App& app) {
-  const auto options = std::make_shared<ScoreOptions>();  // lives as long as the callback
-  CLI::App* const verb =
-      app.add_subcommand("score",
-                         "Natural log-probabilities that a model gives to text.\n"
-                         "Lines {\"text\": ...} or {\"tokens\": [...]} in; a line {\"logprobs\": "
-                         "[null, ...]} out for each, in order.");
-  verb->add_option("--model", options->model, "Folder in Hugging Face layout")->required();
-  verb->add_option("--input", options->input, "JSON lines")->required();
-  verb->add_option("--output", options->output, "JSON lines, written whole or not at all")
+  const auto command = std::make_shared<ScoreCommand>();  // lives as long as the callback
+  CLI::App* const verb = app.add_subcommand(
+      "score",
+      "Natural log-probabilities that a model gives to text.\n"
+      "Lines {\"text\": ...} or {\"tokens\": [...]} in; a line {\"logprobs\": [null, ...]} out for "
+      "each, in order.\n"
+      "With --by-position: the mean loss by distance from the start of long texts, of several "
+      "models beside\n"
+      "one another, as a table, JSON (--output) and a plot (--svg). Texts are JSON lines or whole "
+      "files; what is\n"
+      "longer than the longest context is cut into pieces, each with a start of its own.");
+  ScoreByPosition& options = command->position;
+  CLI::Option* const by_position =
+      verb->add_flag("--by-position", command->is_by_position, "Mean loss by position instead");
+  verb->add_option("--model",
+                   options.models,
+                   "Folder in Hugging Face layout; with --by-position several, with one tokenizer")
       ->required();
-  verb->add_flag("--begin-token", options->has_begin_token, "Put the begin token before each text");
-  verb->add_flag("--windows",
-                 options->has_windows,
-                 "Score what is longer than the context in windows half a context apart");
-  verb->add_flag(
-      "--summary",
-      options->has_summary,
-      "Also print the mean, and the bits a byte of the texts: a text's first token counts as "
-      "one of all tokens alike, unless --begin-token stands before it");
-  verb->callback([options] { score(*options); });
+  verb->add_option("--input", options.inputs, "JSON lines; with --by-position also plain texts")
+      ->required();
+  verb->add_option("--output", options.output, "JSON lines, written whole or not at all");
+  verb->add_option("--context",
+                   options.context,
+                   "Look this far, past what the model was trained for: raised in memory alone, "
+                   "for models with\nplain rotary positions");
+  add_token_options(*verb, command->tokens, by_position);
+  add_position_options(*verb, options, by_position);
+  verb->callback([command] { run_score(*command); });
 }
 
 }  // namespace rq

@@ -18,11 +18,18 @@ void add_run(CLI::App& app);
 void add_status(CLI::App& app);
 void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
+void add_needle(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_verify(CLI::App& app);
 
-inline constexpr std::array kVerbs = {
-    add_run, add_status, add_tokenizer, add_score, add_generate, add_inspect, add_verify};
+inline constexpr std::array kVerbs = {add_run,
+                                      add_status,
+                                      add_tokenizer,
+                                      add_score,
+                                      add_needle,
+                                      add_generate,
+                                      add_inspect,
+                                      add_verify};
 
 }  // namespace rq
