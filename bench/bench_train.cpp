@@ -53,6 +53,7 @@ model::ModelConfig small_v3() {
                             .context = kLength,
                             .mtp_layers = 0,
                             .init_std = 0.02,
+                            .embedding_std = 0,
                             .attention = {},
                             .moe = {}};
   config.attention.heads = 4;

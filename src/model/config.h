@@ -157,6 +157,7 @@ struct ModelConfig {
   bool has_tied_embeddings = false;  // the head is the embedding
   int64_t mtp_layers = 1;            // depth of multi-token prediction (§2.2)
   double init_std = 0.006;           // of every learnable matrix
+  double embedding_std = 0;          // of the input embedding alone; 0: init_std
   AttentionConfig attention;
   MoeConfig moe;
 
@@ -174,6 +175,7 @@ struct ModelConfig {
     visit("has_tied_embeddings", has_tied_embeddings);
     visit("mtp_layers", mtp_layers);
     visit("init_std", init_std);
+    visit("embedding_std", embedding_std);
     visit("attention", attention);
     visit("moe", moe);
   }

@@ -21,7 +21,9 @@ void initialize_(Model& model, std::uint64_t seed) {
       case Role::kEmbedding: {
         const at::Generator generator =
             at::detail::createCPUGenerator(Rng(seed, "init/" + name).next());
-        tensor.normal_(0.0, model.config.init_std, generator);
+        const bool is_input = tensor.is_same(model.embedding);
+        const double own_std = is_input ? model.config.embedding_std : 0;
+        tensor.normal_(0.0, own_std > 0 ? own_std : model.config.init_std, generator);
         break;
       }
       case Role::kGain:

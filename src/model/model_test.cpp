@@ -266,6 +266,16 @@ TEST(Initialize, DependsOnTheSeedAndTheNameAlone) {
   EXPECT_TRUE(at::equal(a.experts.gate_up, b.experts.gate_up));
 }
 
+TEST(Initialize, TheInputEmbeddingMayHaveASpreadOfItsOwn) {
+  ModelConfig config = tiny_v3();
+  config.embedding_std = 1.0;
+  Model model = make_model(config), plain = make_model(tiny_v3());
+  initialize_(model, 7);
+  initialize_(plain, 7);
+  EXPECT_TRUE(at::allclose(model.embedding * config.init_std, plain.embedding));
+  EXPECT_TRUE(at::equal(model.head, plain.head));
+}
+
 TEST(Initialize, DrawsMatricesNormallyAndSetsTheRest) {
   Model model = make_model(tiny_v3());
   initialize_(model, 1);

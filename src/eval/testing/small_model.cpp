@@ -12,6 +12,7 @@ const model::Model& small_model() {
                               .context = 256,
                               .mtp_layers = 0,
                               .init_std = 0.3,
+                              .embedding_std = 0,
                               .attention = {},
                               .moe = {}};
     config.attention.heads = 2;

@@ -25,6 +25,9 @@ class ExtendProcess : public Process {
   std::vector<Input> inputs() const override {
     std::vector<Input> inputs = settings.inputs();
     inputs.push_back({from(), "from"});
+    if (!settings.needle.haystack.empty() && !settings.mixture.contains(settings.needle.haystack)) {
+      inputs.push_back({{ThingType::kData, settings.needle.haystack}, "needle.haystack"});
+    }
     return inputs;
   }
 
@@ -61,13 +64,16 @@ class ExtendProcess : public Process {
     const auto folder = context.place(from());
     const auto vocabulary = load_tokenizer(folder);
     model::Model model = model::load_model(folder);
+    const NeedleProbe needle(settings.needle, vocabulary, context);
+    needle.require_recall(model);
     model.config = model::extended(model.config, settings.context, settings.rope);
     const train::PretrainConfig config = resolved(settings.train, model.config);
     train_model(context,
-                {.model = std::move(model),
+                {.model = model,
                  .vocabulary = vocabulary,
                  .corpus = settings,
-                 .config = config});
+                 .config = config,
+                 .probe = needle.every_so_many_steps(model)});
   }
 
  private:

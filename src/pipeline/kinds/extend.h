@@ -8,6 +8,7 @@
 //   context = 32_768
 //   mixture = { books = 0.6, code = 0.4 }
 //   train = { steps = 1000, batch.last = 1920, learning_rate.peak = 7.3e-6 }
+//   needle = { haystack = "books", every = 100, required_recall = 0.95 }
 //   makes = "v3-32k"
 
 #include <array>
@@ -17,6 +18,7 @@
 #include <vector>
 
 #include "model/extend_context.h"
+#include "pipeline/kinds/needle_probe.h"
 #include "pipeline/kinds/training.h"
 #include "pipeline/process.h"
 #include "train/pretrain.h"
@@ -30,6 +32,7 @@ struct ExtendSettings : Corpus {
   std::int64_t context = 0;  // to reach, in tokens; also the sequence length unless train says less
   model::ContextExtension rope = {};
   train::PretrainConfig train = {};
+  NeedleSettings needle = {};
   std::string makes = {};
 
   template <typename Visit>
@@ -39,6 +42,7 @@ struct ExtendSettings : Corpus {
     Corpus::each(visit);
     visit("rope", rope);
     visit("train", train);
+    visit("needle", needle);
     visit("makes", makes);
   }
 };

@@ -73,7 +73,7 @@ class PretrainProcess : public Process {
     model::Model model = model::make_model(shape);
     model::initialize_(model, context.seed);
     train_model(context,
-                {.model = std::move(model),
+                {.model = model,
                  .vocabulary = vocabulary,
                  .corpus = settings,
                  .config = resolved(settings.train, shape)});

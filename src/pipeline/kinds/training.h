@@ -34,7 +34,7 @@ struct Corpus {
 
 // What a process trains: the settings are resolved.
 struct Training {
-  model::Model model;  // to begin with; trained in place
+  model::Model& model;  // to begin with; trained in place
   const tokenizer::Tokenizer& vocabulary;
   const Corpus& corpus;
   train::PretrainConfig config;
