@@ -28,9 +28,9 @@ class Join : public testing::Test {
   std::vector<std::string> training(const DataConfig& config) {
     manifest_ = collect(config, "long", context_, folder_ / "out");
     const DocumentStore store(folder_ / "out");
-    std::vector<std::string> texts;
+    std::vector<std::string> texts(static_cast<std::size_t>(store.size()));
     for (std::int64_t i = 0; i < store.size(); ++i) {
-      texts.emplace_back(store[i]);
+      texts[static_cast<std::size_t>(i)] = store[i];
     }
     return texts;
   }

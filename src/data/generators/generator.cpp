@@ -21,9 +21,11 @@ struct Generator {
   Sizes sizes;  // its own; {0, 0}: it takes none
 };
 constexpr Generator kGenerators[] = {
-    {"worked-mathematics", [](Rng& rng, Sizes) { return worked_mathematics(rng); }, {}},
-    {"copying", &copying, kCopyingSizes},
-    {"recall", &recall_lists, kRecallSizes},
+    {.name = "worked-mathematics",
+     .write = [](Rng& rng, Sizes) { return worked_mathematics(rng); },
+     .sizes = {}},
+    {.name = "copying", .write = &copying, .sizes = kCopyingSizes},
+    {.name = "recall", .write = &recall_lists, .sizes = kRecallSizes},
 };
 
 const Generator& find(std::string_view name) {

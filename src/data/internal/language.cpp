@@ -11,62 +11,40 @@
 namespace rq::data {
 namespace {
 
-struct Ending {
-  std::string_view name;
-  Language language;
-  std::string_view comment_begin, comment_end = "";
+struct Style {
+  std::string_view endings;  // of file names, each between spaces
+  Language language = Language::kOther;
+  std::string_view comment_begin = "#";
+  std::string_view comment_end = {};
 };
-constexpr auto kEndings = std::to_array<Ending>({
-    {"c", Language::kC, "//"},
-    {"cc", Language::kC, "//"},
-    {"cpp", Language::kC, "//"},
-    {"cxx", Language::kC, "//"},
-    {"h", Language::kC, "//"},
-    {"hh", Language::kC, "//"},
-    {"hpp", Language::kC, "//"},
-    {"hxx", Language::kC, "//"},
-    {"cu", Language::kC, "//"},
-    {"cuh", Language::kC, "//"},
-    {"inc", Language::kC, "//"},
-    {"py", Language::kPython, "#"},
-    {"pyi", Language::kPython, "#"},
-    {"js", Language::kJavaScript, "//"},
-    {"mjs", Language::kJavaScript, "//"},
-    {"cjs", Language::kJavaScript, "//"},
-    {"jsx", Language::kJavaScript, "//"},
-    {"ts", Language::kJavaScript, "//"},
-    {"tsx", Language::kJavaScript, "//"},
-    {"java", Language::kOther, "//"},
-    {"go", Language::kOther, "//"},
-    {"rs", Language::kOther, "//"},
-    {"swift", Language::kOther, "//"},
-    {"kt", Language::kOther, "//"},
-    {"scala", Language::kOther, "//"},
-    {"cs", Language::kOther, "//"},
-    {"php", Language::kOther, "//"},
-    {"proto", Language::kOther, "//"},
-    {"lua", Language::kOther, "--"},
-    {"sql", Language::kOther, "--"},
-    {"hs", Language::kOther, "--"},
-    {"el", Language::kOther, ";"},
-    {"lisp", Language::kOther, ";"},
-    {"scm", Language::kOther, ";"},
-    {"tex", Language::kOther, "%"},
-    {"erl", Language::kOther, "%"},
-    {"css", Language::kOther, "/*", " */"},
-    {"html", Language::kOther, "<!--", " -->"},
-    {"xml", Language::kOther, "<!--", " -->"},
-    {"md", Language::kOther, "<!--", " -->"},
+constexpr auto kStyles = std::to_array<Style>({
+    {.endings = " c cc cpp cxx h hh hpp hxx cu cuh inc ",
+     .language = Language::kC,
+     .comment_begin = "//"},
+    {.endings = " py pyi ", .language = Language::kPython},
+    {.endings = " js mjs cjs jsx ts tsx ",
+     .language = Language::kJavaScript,
+     .comment_begin = "//"},
+    {.endings = " java go rs swift kt scala cs php proto ", .comment_begin = "//"},
+    {.endings = " lua sql hs ", .comment_begin = "--"},
+    {.endings = " el lisp scm ", .comment_begin = ";"},
+    {.endings = " tex erl ", .comment_begin = "%"},
+    {.endings = " css ", .comment_begin = "/*", .comment_end = " */"},
+    {.endings = " html xml md ", .comment_begin = "<!--", .comment_end = " -->"},
 });
+constexpr Style kOtherStyle = {.endings = {}};
 constexpr std::string_view kSpace = " \t\r";
 
-const Ending* ending_of(std::string_view path) {
+const Style& style_of(std::string_view path) {
   const std::size_t dot = path.rfind('.');
   if (dot == std::string_view::npos) {
-    return nullptr;
+    return kOtherStyle;
   }
-  const auto* found = std::ranges::find(kEndings, path.substr(dot + 1), &Ending::name);
-  return found != kEndings.end() ? found : nullptr;
+  const std::string ending = " " + std::string(path.substr(dot + 1)) + " ";
+  const auto* found = std::ranges::find_if(kStyles, [&](const Style& style) {
+    return style.endings.find(ending) != std::string_view::npos;
+  });
+  return found != kStyles.end() ? *found : kOtherStyle;
 }
 
 std::string_view trimmed(std::string_view text) {
@@ -218,14 +196,13 @@ std::vector<Import> javascript_imports(std::string_view text) {
 }  // namespace
 
 Language language_of(std::string_view path) {
-  const Ending* ending = ending_of(path);
-  return ending != nullptr ? ending->language : Language::kOther;
+  return style_of(path).language;
 }
 
 std::string as_comment(std::string_view path, std::string_view text) {
-  const Ending* ending = ending_of(path);
-  std::string line(ending != nullptr ? ending->comment_begin : "#");
-  line.append(" ").append(text).append(ending != nullptr ? ending->comment_end : "").append("\n");
+  const Style& style = style_of(path);
+  std::string line(style.comment_begin);
+  line.append(" ").append(text).append(style.comment_end).append("\n");
   return line;
 }
 

@@ -93,9 +93,9 @@ void sort_by_name(Files& files) {
 }
 
 void sort_by_imports(Files& files, const SourceConfig& config, std::string_view title) {
-  std::vector<std::string> names;
-  for (std::size_t i = 0; i < files.paths.size(); ++i) {
-    names.push_back(files.relative(i));
+  std::vector<std::string> names(files.paths.size());
+  for (std::size_t i = 0; i < names.size(); ++i) {
+    names[i] = files.relative(i);
   }
   const SourceTree tree(names);
   ImportReader reader(tree);

@@ -101,9 +101,10 @@ std::string recall_document(const RecallConfig& config,
   Rng rng(static_cast<std::uint64_t>(config.seed), fmt::format("data/recall/{}", index));
   const std::int64_t bytes =
       log_uniform(rng, {.least = config.least_bytes, .most = config.most_bytes});
-  constexpr std::int64_t kFactBytes = 60;  // of a sentence with its newline, at most
-  // Said three times at most, facts fill no more than half a document.
-  const std::int64_t room = std::max<std::int64_t>(bytes / (2 * 3 * kFactBytes), 1);
+  // A sentence with its newline is at most 60 bytes; said three times at most, facts fill no more
+  // than half a document.
+  constexpr std::int64_t kFactBytes = 360;
+  const std::int64_t room = std::max<std::int64_t>(bytes / kFactBytes, 1);
   std::vector<Fact> facts = draw_facts(rng, std::min(rng.between(1, config.facts), room));
 
   std::vector<bool> is_early;

@@ -1,9 +1,11 @@
 #include "data/internal/source_tree.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 #include <filesystem>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -46,23 +48,24 @@ std::size_t shared_folders(std::string_view a, std::string_view b) {
   return count;
 }
 
-const std::vector<std::string_view> kPythonEndings = {
-    ".py", "/__init__.py", ".pyi", "/__init__.pyi"};
-const std::vector<std::string_view> kJavaScriptEndings = {"",
-                                                          ".ts",
-                                                          ".tsx",
-                                                          ".d.ts",
-                                                          ".js",
-                                                          ".jsx",
-                                                          ".mjs",
-                                                          ".cjs",
-                                                          "/index.ts",
-                                                          "/index.tsx",
-                                                          "/index.d.ts",
-                                                          "/index.js",
-                                                          "/index.jsx",
-                                                          "/index.mjs",
-                                                          "/index.cjs"};
+constexpr auto kPythonEndings =
+    std::to_array<std::string_view>({".py", "/__init__.py", ".pyi", "/__init__.pyi"});
+constexpr auto kJavaScriptEndings = std::to_array<std::string_view>({"",
+                                                                     ".ts",
+                                                                     ".tsx",
+                                                                     ".d.ts",
+                                                                     ".js",
+                                                                     ".jsx",
+                                                                     ".mjs",
+                                                                     ".cjs",
+                                                                     "/index.ts",
+                                                                     "/index.tsx",
+                                                                     "/index.d.ts",
+                                                                     "/index.js",
+                                                                     "/index.jsx",
+                                                                     "/index.mjs",
+                                                                     "/index.cjs"});
+constexpr auto kTypeScriptEndings = std::to_array<std::string_view>({".ts", ".tsx"});
 
 }  // namespace
 
@@ -102,8 +105,8 @@ std::optional<std::size_t> SourceTree::find(const std::string& path) const {
   return found != by_path_.end() ? std::optional(found->second) : std::nullopt;
 }
 
-std::optional<std::size_t> SourceTree::first_of(
-    const std::string& stem, const std::vector<std::string_view>& endings) const {
+std::optional<std::size_t> SourceTree::first_of(const std::string& stem,
+                                                std::span<const std::string_view> endings) const {
   for (const auto ending : endings) {
     if (const auto found = find(stem + std::string(ending))) {
       return found;
@@ -143,7 +146,8 @@ std::optional<std::size_t> SourceTree::resolve_javascript(std::size_t file,
     return found;
   }
   const std::size_t dot = path.rfind(".js");  // TypeScript names what its file becomes
-  return dot != std::string::npos ? first_of(path.substr(0, dot), {".ts", ".tsx"}) : std::nullopt;
+  return dot != std::string::npos ? first_of(path.substr(0, dot), kTypeScriptEndings)
+                                  : std::nullopt;
 }
 
 // `from a.b import c` may mean the module a.b.c, else a.b; `import a.b.c` may end in a part of a.b.

@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -29,7 +30,7 @@ class SourceTree {
 
   std::optional<std::size_t> find(const std::string& path) const;
   std::optional<std::size_t> first_of(const std::string& stem,
-                                      const std::vector<std::string_view>& endings) const;
+                                      std::span<const std::string_view> endings) const;
   std::optional<std::size_t> nearest(std::size_t file, const std::vector<std::size_t>& fit) const;
   std::optional<std::size_t> resolve_c(std::size_t file, const std::string& name) const;
   std::optional<std::size_t> resolve_javascript(std::size_t file, const std::string& name) const;
