@@ -1,6 +1,7 @@
 #include "data/internal/recall_documents.h"
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -120,19 +121,19 @@ TEST_F(RecallDocuments, NothingThatIsHeldOutEnters) {
 }
 
 TEST_F(RecallDocuments, DistancesOfAllSizesOccur) {
-  std::vector<int> found(14);  // by logarithm of the distance to base 2
+  constexpr std::size_t kLongest = 14;   // from 2^13 on
+  std::vector<int> found(kLongest + 1);  // by the width of the distance in bits
   for (const auto& text : documents("out")) {
     for (const auto& line : lines_of(text)) {
       if (line.starts_with(kFact)) {
         const std::size_t distance = text.rfind(line) - text.find(line);
-        for (std::size_t i = 0; i < found.size(); ++i) {
-          found[i] += distance >> i == 1 ? 1 : 0;
-        }
+        ++found[std::min<std::size_t>(static_cast<std::size_t>(std::bit_width(distance)),
+                                      kLongest)];
       }
     }
   }
-  for (std::size_t i = 8; i < found.size(); ++i) {
-    EXPECT_GT(found[i], 15) << "distances from " << (1 << i);
+  for (std::size_t width = 9; width <= kLongest; ++width) {
+    EXPECT_GT(found[width], 15) << "distances of " << width << " bits";
   }
 }
 
