@@ -52,22 +52,23 @@ struct Rgb {
   double red, green, blue;  // 0 to 255
 };
 
-// Pale sand over sea green to deep blue.
-constexpr std::array<Rgb, 6> kScale = {{{249, 243, 219},
-                                        {205, 226, 196},
-                                        {132, 196, 187},
-                                        {62, 150, 176},
-                                        {34, 100, 152},
-                                        {24, 52, 108}}};
+// Pale sand over sea green to deep blue: red, green, blue.
+using Channels = std::array<double, 3>;
+constexpr std::array<Channels, 6> kScale = {{{249, 243, 219},
+                                             {205, 226, 196},
+                                             {132, 196, 187},
+                                             {62, 150, 176},
+                                             {34, 100, 152},
+                                             {24, 52, 108}}};
 
 Rgb color_at(double share) {
   const double at = std::clamp(share, 0.0, 1.0) * static_cast<double>(kScale.size() - 1);
   const auto below = std::min(static_cast<std::size_t>(at), kScale.size() - 2);
   const double part = at - static_cast<double>(below);
-  const Rgb &from = kScale[below], &to = kScale[below + 1];
-  return {std::lerp(from.red, to.red, part),
-          std::lerp(from.green, to.green, part),
-          std::lerp(from.blue, to.blue, part)};
+  const Channels &from = kScale[below], &to = kScale[below + 1];
+  return {.red = std::lerp(from[0], to[0], part),
+          .green = std::lerp(from[1], to[1], part),
+          .blue = std::lerp(from[2], to[2], part)};
 }
 
 std::string escape(std::string_view text) {

@@ -20,7 +20,8 @@ TEST(Svg, TextIsEscaped) {
 
 TEST(Svg, NumbersHaveNoMoreDigitsThanAreSeen) {
   Svg svg({.width = 100, .height = 50}, "t");
-  svg.polyline(std::vector<Svg::Point>{{1.0 / 3, -0.01}, {2, 30.25}}, {.look = "line"});
+  svg.polyline(std::vector<Svg::Point>{{.x = 1.0 / 3, .y = -0.01}, {.x = 2, .y = 30.25}},
+               {.look = "line"});
   EXPECT_NE(svg.to_string().find("points=\"0.3,0 2,30.2\" class=\"line\"/>"), std::string::npos)
       << svg.to_string();
 }
