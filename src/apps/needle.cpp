@@ -75,11 +75,11 @@ void search_needles(const NeedleOptions& options) {
   model::Model model = model::load_model(options.model);
   const std::int64_t own_context = model.config.context;
   if (options.context != 0) {
+    eval::raise_context(model.config, options.context);
     std::cout << fmt::format(
         "The model's context of {} is raised to {} in memory, for measuring alone.\n",
         own_context,
         options.context);
-    eval::raise_context(model.config, options.context);
   }
   eval::NeedleConfig config = options.config;
   config.depths = eval::even_depths(options.depths);

@@ -54,11 +54,12 @@ class Scorer {
   explicit Scorer(const ScoreOptions& options)
       : options_(options), model_(model::load_model(options.model)) {
     if (options.context != 0) {
+      const std::int64_t own = model_.config.context;
+      eval::raise_context(model_.config, options.context);
       std::cout << fmt::format(
           "The model's context of {} is raised to {} in memory, for measuring alone.\n",
-          model_.config.context,
+          own,
           options.context);
-      eval::raise_context(model_.config, options.context);
     }
   }
 
