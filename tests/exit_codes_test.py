@@ -1,6 +1,6 @@
 """What a run says and leaves when something is wrong: the exit code, one sentence on stderr, and all that was done before.
 
-The disk is filled, and a read-only one used, where a file system may be mounted in a namespace of our own (as root); elsewhere the
+The disk is filled, and a read-only one used, where a file system may be mounted in a namespace of our own; elsewhere the
 test says so and makes writes fail by a limit on file sizes alone.
 """
 
@@ -205,9 +205,10 @@ def use_own_mounts():
     """Starts this script anew where what it mounts is its own, and goes with it; returns where that may not be."""
     if HAS_MOUNTS:
         return
-    trial = ["unshare", "--mount", "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
-    if shutil.which("unshare") and subprocess.run(trial, capture_output=True).returncode == 0:
-        os.execvpe("unshare", ["unshare", "--mount", sys.executable, *sys.argv], {**os.environ, "OWN_MOUNTS": "1"})
+    for own in (["unshare", "--mount"], ["unshare", "--mount", "--map-root-user"]):  # as root, and as anybody else
+        trial = [*own, "sh", "-c", "mount -t tmpfs tmpfs /mnt"]
+        if shutil.which("unshare") and subprocess.run(trial, capture_output=True).returncode == 0:
+            os.execvpe("unshare", [*own, sys.executable, *sys.argv], {**os.environ, "OWN_MOUNTS": "1"})
     print("no file system may be mounted here: no full and no read-only disk, only a limit on file sizes")
 
 

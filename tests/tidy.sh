@@ -15,7 +15,9 @@ plain_files() { python3 tests/check_layers.py --plain | grep '\.cpp$'; }
 case ${1-} in
   "")
     since=$(git merge-base HEAD origin/main 2>/dev/null || git merge-base HEAD main)
-    [[ $since != "$(git rev-parse HEAD)" ]] || since=HEAD~1
+    if [[ $since == "$(git rev-parse HEAD)" ]]; then
+      since=$(git rev-parse --quiet --verify HEAD~1 || git hash-object -t tree /dev/null)  # the first commit: from nothing
+    fi
     mapfile -t files < <(comm -12 <(plain_files | sort) <(git diff --name-only --diff-filter=d "$since" | sort))
     ;;
   --plain) mapfile -t files < <(plain_files) ;;

@@ -84,8 +84,8 @@ ConfigNode override_value(std::string_view text) {
 
 ConfigNode::ConfigNode() : value(Table{}) {}
 
-ConfigNode::ConfigNode(Value value_, std::string where_)
-    : value(std::move(value_)), where(std::move(where_)) {}
+ConfigNode::ConfigNode(Value value, std::string where)
+    : value(std::move(value)), where(std::move(where)) {}
 
 const ConfigNode* ConfigNode::find(std::string_view key) const {
   for (const auto& entry : entries()) {
