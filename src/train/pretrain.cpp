@@ -84,7 +84,7 @@ class Reporter {
  public:
   Reporter(const PretrainJob& job, const Trainer& trainer)
       : metrics_(job.work, trainer.steps()),
-        bar_("pretrain", job.config.tokens, "tokens"),
+        bar_(job.work.filename().string(), job.config.tokens, "tokens"),
         probe_(job.probe),
         flops_per_token_(job.flops_per_token),
         limit_flops_per_s_(kernels::measure_matmul_flops_per_s()),

@@ -126,7 +126,7 @@ def run_on(tokens, work, command_of):
 def scores_of_ours(binary, folder, tokens, work):
     rows = run_on(tokens, work, lambda source, target: [
         binary, "score", "--model", folder, "--input", source, "--output", target])
-    assert all(len(row["logprobs"]) == LENGTH and row["logprobs"][0] is None for row in rows)
+    assert all(len(row["logprobs"]) == tokens.shape[1] and row["logprobs"][0] is None for row in rows)
     return torch.tensor([row["logprobs"][1:] for row in rows], dtype=torch.float64)
 
 
