@@ -14,6 +14,7 @@ namespace rq::bench {
 // `arguments` are those after NAME. Prints a table; throws Error on wrong arguments and where an
 // answer is wrong.
 void bench_attention(std::span<const std::string> arguments);
+void bench_context(std::span<const std::string> arguments);
 void bench_tokenizer(std::span<const std::string> arguments);
 void bench_train(std::span<const std::string> arguments);
 

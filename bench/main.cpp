@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/format.h"
+#include "base/memory.h"
 #include "bench/benches.h"
 
 namespace rq::bench {
@@ -24,6 +25,7 @@ struct Bench {
 
 constexpr std::array kBenches{
     Bench{"attention", "forward and backward, beside torch's fused attention", bench_attention},
+    Bench{"context", "memory and time of a step and of scoring, by context", bench_context},
     Bench{"tokenizer", "encoding and training, beside the `tokenizers` library", bench_tokenizer},
     Bench{"train", "a training step, beside transformers on the same model and batch", bench_train},
 };
@@ -45,6 +47,7 @@ void run(std::span<const std::string> arguments) {
 }  // namespace rq::bench
 
 int main(int argc, char** argv) {
+  rq::return_large_blocks();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     rq::bench::run(arguments);

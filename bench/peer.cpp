@@ -26,12 +26,7 @@ fs::path find_root() {
   fail("bench/peer.h is not in any folder around this program");
 }
 
-Json ask_peer(std::string_view script, std::string_view arguments) {
-  const fs::path root = find_root();
-  const std::string command = fmt::format("env -u GOMP_SPINCOUNT '{}' '{}' {}",
-                                          (root / ".venv-peers/bin/python").string(),
-                                          (root / "bench" / script).string(),
-                                          arguments);
+Json ask_program(const std::string& command) {
   std::FILE* const pipe = ::popen(command.c_str(), "r");
   check(pipe != nullptr, "cannot start {}", command);
   std::string output;
@@ -41,6 +36,14 @@ Json ask_peer(std::string_view script, std::string_view arguments) {
   }
   check(::pclose(pipe) == 0, "{} failed", command);
   return parse_json(output, command);
+}
+
+Json ask_peer(std::string_view script, std::string_view arguments) {
+  const fs::path root = find_root();
+  return ask_program(fmt::format("env -u GOMP_SPINCOUNT '{}' '{}' {}",
+                                 (root / ".venv-peers/bin/python").string(),
+                                 (root / "bench" / script).string(),
+                                 arguments));
 }
 
 double median(std::vector<double> values) {

@@ -15,7 +15,7 @@ namespace rq::model {
 // How much of the way forward is done twice.
 enum class Recompute {
   kNone,   // nothing: the fastest, and the most memory
-  kNorms,  // RMS norms and MLA's keys and values, as V3 does: cheap, about a third of the memory
+  kNorms,  // RMS norms and MLA's keys and values, as V3 does: cheap, a fifth of the memory
   kLayer,  // all of a block but its input: a third more work, the least memory
 };
 constexpr std::array<std::pair<Recompute, std::string_view>, 3> enum_names(Recompute) {
