@@ -61,7 +61,7 @@ TEST_F(SafetensorsShards, AMissingShardIsNamed) {
   save(20);
   fs::remove(folder_ / "model-00002-of-00003.safetensors");
   try {
-    SafetensorsFolder{folder_};
+    const SafetensorsFolder opened(folder_);
     FAIL();
   } catch (const Error& error) {
     EXPECT_NE(std::string(error.what()).find("model-00002-of-00003.safetensors is missing"),

@@ -49,7 +49,7 @@ class Safetensors : public testing::Test {
   // What reading the file says; empty where it is accepted.
   std::string complaint() const {
     try {
-      SafetensorsFile{file_};
+      const SafetensorsFile opened(file_);
       return "";
     } catch (const Error& error) {
       EXPECT_TRUE(std::string(error.what()).starts_with(file_.string())) << error.what();

@@ -95,7 +95,7 @@ void write_table(const ConfigNode& node, const std::string& path, std::string& o
   for (const auto& entry : entries) {
     if (!is_plain(entry)) {
       const std::string key = key_text(entry.key);
-      write_table(entry.node, path.empty() ? key : path + "." + key, out);
+      write_table(entry.node, path.empty() ? key : fmt::format("{}.{}", path, key), out);
     }
   }
 }

@@ -40,24 +40,23 @@ void walk(const fs::path& folder,
     }
     return;
   }
+  // Takes a file that the last component names, and goes on in a folder that another one does.
+  const auto take_or_enter = [&](const fs::path& path) {
+    if (is_last && fs::is_regular_file(path, error)) {
+      files.push_back(path);
+    } else if (!is_last && fs::is_directory(path, error)) {
+      walk(path, components, at + 1, files);
+    }
+  };
   if (component.find_first_of("*?[") == std::string::npos) {
     const fs::path next = folder / component;
-    if (is_last && fs::is_regular_file(next, error)) {
-      files.push_back(next);
-    } else if (!is_last && fs::is_directory(next, error)) {
-      walk(next, components, at + 1, files);
-    }
+    take_or_enter(next);
     return;
   }
   for (const auto& entry :
        fs::directory_iterator(folder, fs::directory_options::skip_permission_denied, error)) {
-    if (::fnmatch(component.c_str(), entry.path().filename().c_str(), FNM_PERIOD) != 0) {
-      continue;
-    }
-    if (is_last && entry.is_regular_file(error)) {
-      files.push_back(entry.path());
-    } else if (!is_last && entry.is_directory(error)) {
-      walk(entry.path(), components, at + 1, files);
+    if (::fnmatch(component.c_str(), entry.path().filename().c_str(), FNM_PERIOD) == 0) {
+      take_or_enter(entry.path());
     }
   }
 }

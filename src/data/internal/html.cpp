@@ -77,9 +77,7 @@ class Stripper {
   // Runs of white space are one space, but for preformatted text.
   void put(char c) {
     const bool is_space = c == ' ' || c == '\n' || c == '\t' || c == '\r';
-    if (preformatted_ > 0) {
-      text_ += c;
-    } else if (!is_space) {
+    if (preformatted_ > 0 || !is_space) {
       text_ += c;
     } else if (!text_.empty() && text_.back() != ' ' && text_.back() != '\n') {
       text_ += ' ';

@@ -41,8 +41,10 @@ struct DictionaryStrings {
   const arrow::DictionaryArray& codes;
   const arrow::StringArray& values;
   std::int64_t length() const { return codes.length(); }
-  bool IsNull(std::int64_t i) const { return codes.IsNull(i); }  // named as Arrow's arrays do
+  // NOLINTBEGIN(readability-identifier-naming): named as Arrow's arrays do.
+  bool IsNull(std::int64_t i) const { return codes.IsNull(i); }
   std::string_view GetView(std::int64_t i) const { return values.GetView(codes.GetValueIndex(i)); }
+  // NOLINTEND(readability-identifier-naming)
 };
 
 // False where the column's type is not text.

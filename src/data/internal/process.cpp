@@ -4,6 +4,7 @@
 #include <signal.h>
 #include <spawn.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <cerrno>
@@ -16,9 +17,6 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "data/internal/join.h"
-
-extern char**
-    environ;  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables): POSIX declares it so
 
 namespace rq::data {
 namespace {

@@ -15,6 +15,7 @@
 namespace rq::tokenizer {
 
 // The general categories, in the order of the standard's table.
+// NOLINTBEGIN(readability-identifier-naming): these are its names.
 enum class Category : std::uint8_t {
   Lu,
   Ll,
@@ -47,6 +48,7 @@ enum class Category : std::uint8_t {
   Co,
   Cn,
 };
+// NOLINTEND(readability-identifier-naming)
 
 struct CharacterRange {
   char32_t first, last;  // both included

@@ -38,13 +38,7 @@ class V3Splitter {
       const Character first = character_at(at);
       const char* stop = at + first.length;
       if ((first.bits & kNumber) != 0) {
-        for (int digits = 1; digits < max_digits_ && stop < end; ++digits) {
-          const Character next = character_at(stop);
-          if ((next.bits & kNumber) == 0) {
-            break;
-          }
-          stop += next.length;
-        }
+        stop = end_of_number(stop, end);
         sink(between(at, stop));
       } else {
         stop = end_of_segment(stop, end, first.bits & kEastAsian);
@@ -62,6 +56,18 @@ class V3Splitter {
 
   static std::string_view between(const char* begin, const char* end) {
     return {begin, static_cast<std::size_t>(end - begin)};
+  }
+
+  // Behind the digits from `at` on, of a number that has one already.
+  const char* end_of_number(const char* at, const char* end) const {
+    for (int digits = 1; digits < max_digits_ && at < end; ++digits) {
+      const Character next = character_at(at);
+      if ((next.bits & kNumber) == 0) {
+        break;
+      }
+      at += next.length;
+    }
+    return at;
   }
 
   Character character_at(const char* at) const {
