@@ -148,5 +148,10 @@ TEST(Schedule, BoundsOutOfOrderAreNamedAllAtOnce) {
             (std::vector<std::string>{"batch.first=9 must lie between 0 and batch.last=8"}));
 }
 
+TEST(LearningRate, AConstantOneMayLieBelowTheDecayThatItDoesNotHave) {
+  EXPECT_EQ((LearningRateSchedule{.peak = 7.3e-6}.problems()), std::vector<std::string>{});
+  EXPECT_EQ((LearningRateSchedule{.peak = 7.3e-6}.at(1'000'000, 1000)), 7.3e-6);
+}
+
 }  // namespace
 }  // namespace rq::optim

@@ -34,7 +34,7 @@ double LearningRateSchedule::at(int64_t tokens, int64_t step_tokens) const {
 std::vector<std::string> LearningRateSchedule::problems() const {
   Requirements all;
   all.require(peak > 0, "learning_rate.peak={} must be positive", peak);
-  all.require(decayed >= 0 && decayed <= peak,
+  all.require(decayed_at == 0 || (decayed >= 0 && decayed <= peak),
               "learning_rate.decayed={} must lie between 0 and peak={}",
               decayed,
               peak);
