@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <array>
+#include <charconv>
 #include <chrono>
 #include <cstdint>
 #include <cstdio>
@@ -14,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <system_error>
 #include <utility>
 #include <vector>
 
@@ -157,12 +159,22 @@ void print_way(std::string_view way,
   }
 }
 
+std::int64_t context_of(const std::string& text) {
+  std::int64_t context = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), context);
+  check(error == std::errc() && end == text.data() + text.size() && context >= kShortest,
+        "bench context: {} is no context of {} tokens or more",
+        text,
+        kShortest);
+  return context;
+}
+
 }  // namespace
 
 // Arguments: the longest context, and the ways to measure, all of them unless some are named.
 void bench_context(std::span<const std::string> arguments) {
   if (arguments.size() == 3 && arguments[0] == "one") {
-    const Measured measured = measure(std::stoll(arguments[1]), arguments[2]);
+    const Measured measured = measure(context_of(arguments[1]), arguments[2]);
     fmt::print("{}\n",
                Json{{"seconds", measured.seconds},
                     {"peak_bytes", measured.peak_bytes},
@@ -170,16 +182,25 @@ void bench_context(std::span<const std::string> arguments) {
                    .dump());
     return;
   }
-  const std::int64_t longest = arguments.empty() ? kLongest : std::stoll(arguments[0]);
+  const std::int64_t longest = arguments.empty() ? kLongest : context_of(arguments[0]);
+  const auto ways = arguments.empty() ? arguments : arguments.subspan(1);
+  for (const std::string& way : ways) {
+    check(std::ranges::find(kWays, way) != kWays.end(),
+          "there is no way {} to measure; there are {}",
+          way,
+          fmt::join(kWays, ", "));
+  }
   const double limit = kernels::measure_matmul_flops_per_s();
   fmt::print("One sequence; the limit is {:.0f} GFLOP/s in float32 products\n", limit / 1e9);
   std::map<std::int64_t, double> losses;
   for (const std::string_view way : kWays) {
-    if (arguments.size() <= 1 || std::ranges::find(arguments, way) != arguments.end()) {
+    if (ways.empty() || std::ranges::find(ways, way) != ways.end()) {
       print_way(way, longest, limit, losses);
     }
   }
-  fmt::print("  whatever is kept, the loss has the same bits\n");
+  if (ways.empty()) {
+    fmt::print("  whatever is kept, the loss has the same bits\n");
+  }
 }
 
 }  // namespace rq::bench

@@ -18,8 +18,7 @@ struct BlockOutput {
   std::optional<Routing> routing;
 };
 
-// rms_norm whose result is computed again on the way back: call forget_normed() once its users are
-// done.
+// Gives back the result of a norm of x, which is computed again on the way back from `later`.
 void forget_normed(const Tensor& later,
                    const Tensor& normed,
                    const Tensor& x,

@@ -53,6 +53,9 @@ class ExtendProcess : public Process {
     if (found.empty()) {
       found = training_problems(settings.train, *model(recipe), "model." + settings.makes);
     }
+    for (auto& sentence : settings.needle.problems_with(recipe, settings.context)) {
+      found.push_back(std::move(sentence));
+    }
     return found;
   }
 

@@ -87,6 +87,16 @@ TEST(Extend, PhasesInACircleAreACycleAndNoMore) {
   EXPECT_TRUE(has(built.problems, "a cycle"));
 }
 
+TEST(Extend, ANeedleThatCannotBeHiddenIsRefusedBeforeAnyWork) {
+  const Built built = build(recipe_with(
+      "[data.none]\nheldout = 0\nsource.generator = { name = "
+      "'worked-mathematics', count = 10 }\n" +
+      phase(
+          "one", "v3-4k", 32768, "needle = { haystack = 'none', every = 1, lengths = [65536] }")));
+  EXPECT_TRUE(has(built.problems, "needle.lengths=65536 exceeds the context=32768"));
+  EXPECT_TRUE(has(built.problems, "needle.haystack=none holds no documents out"));
+}
+
 TEST(Extend, TrainsForTokensOrForSteps) {
   const Built built = build(recipe_with(phase("one", "v3-4k", 32768, "train.tokens = 5")));
   EXPECT_TRUE(has(built.problems, "tokens=5 and steps=2: exactly one of them is given"));

@@ -10,9 +10,11 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/signals.h"
 #include "data/store.h"
 #include "eval/needle.h"
 #include "eval/needle_report.h"
+#include "pipeline/recipe.h"
 
 namespace rq::pipeline {
 namespace {
@@ -30,6 +32,14 @@ double share_found(const eval::NeedleMap& map) {
     trials += cell.trials;
   }
   return static_cast<double>(hits) / static_cast<double>(std::max<std::int64_t>(trials, 1));
+}
+
+// A long test ends at once where a stop is requested: the step goes on from its checkpoint, and
+// asks again.
+void end_where_asked(std::int64_t /*done*/, std::int64_t /*total*/) {
+  if (stop_requested()) {
+    throw Interrupted();
+  }
 }
 
 double worst_cell(const eval::NeedleMap& map) {
@@ -56,6 +66,22 @@ std::vector<std::string> NeedleSettings::problems() const {
   return sentences;
 }
 
+std::vector<std::string> NeedleSettings::problems_with(const Recipe& recipe,
+                                                       std::int64_t context) const {
+  std::vector<std::string> sentences;
+  for (const std::int64_t length : test.lengths) {
+    if (length > context) {
+      sentences.push_back(
+          fmt::format("needle.lengths={} exceeds the context={} that is reached", length, context));
+    }
+  }
+  if (!haystack.empty() && recipe.data_config(haystack).heldout == 0) {
+    sentences.push_back(fmt::format(
+        "needle.haystack={} holds no documents out (data.{}.heldout=0)", haystack, haystack));
+  }
+  return sentences;
+}
+
 NeedleProbe::NeedleProbe(const NeedleSettings& settings,
                          const tokenizer::Tokenizer& vocabulary,
                          const Context& context)
@@ -73,7 +99,7 @@ void NeedleProbe::require_recall(const model::Model& model) const {
   }
   eval::NeedleConfig config = settings_.test;
   config.lengths = {model.config.context};
-  const eval::NeedleMap map = eval::probe(model, vocabulary_, haystack_, config);
+  const eval::NeedleMap map = eval::probe(model, vocabulary_, haystack_, config, end_where_asked);
   context_.log(eval::describe(map));
   check(share_found(map) >= settings_.required_recall,
         "the model finds {:.0f} % of the needles at its {} tokens, less than "
@@ -94,7 +120,8 @@ train::Probe NeedleProbe::every_so_many_steps(const model::Model& model) const {
     if (step % settings_.every != 0) {
       return {};
     }
-    const eval::NeedleMap map = eval::probe(model, vocabulary_, haystack_, settings_.test);
+    const eval::NeedleMap map =
+        eval::probe(model, vocabulary_, haystack_, settings_.test, end_where_asked);
     context_.log(fmt::format("step {}: {}", step, eval::describe(map)));
     const fs::path folder = context_.work / "needle";
     fs::create_directories(folder);

@@ -29,6 +29,8 @@ struct NeedleSettings {
     test.each(visit);
   }
   std::vector<std::string> problems() const;
+  // What does not fit the boxes of the recipe, or the context that the process reaches.
+  std::vector<std::string> problems_with(const Recipe& recipe, std::int64_t context) const;
 };
 
 class NeedleProbe {
