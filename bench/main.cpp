@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "base/format.h"
-#include "base/memory.h"
+#include "base/tensor_memory.h"
 #include "bench/benches.h"
 
 namespace rq::bench {
@@ -47,7 +47,7 @@ void run(std::span<const std::string> arguments) {
 }  // namespace rq::bench
 
 int main(int argc, char** argv) {
-  rq::return_large_blocks();
+  rq::cache_tensor_memory();
   try {
     const std::vector<std::string> arguments(argv + 1, argv + argc);
     rq::bench::run(arguments);

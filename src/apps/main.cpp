@@ -19,8 +19,8 @@
 #include "base/check.h"
 #include "base/config_node.h"
 #include "base/format.h"
-#include "base/memory.h"
 #include "base/signals.h"
+#include "base/tensor_memory.h"
 
 namespace rq {
 namespace {
@@ -109,7 +109,7 @@ int run_program(int count, char** arguments) {
 int main(int count, char** arguments) {
   using rq::report;
   rq::bound_spinning(arguments);
-  rq::return_large_blocks();
+  rq::cache_tensor_memory();
   rq::catch_stop_signals();
   rq::ignore_write_signals();
   try {
