@@ -54,6 +54,8 @@ model::ModelConfig small_v3() {
                             .mtp_layers = 0,
                             .init_std = 0.02,
                             .embedding_std = 0,
+                            .shared_embedding_std = 0,
+                            .look_back = 0,
                             .attention = {},
                             .moe = {}};
   config.attention.heads = 4;

@@ -3,11 +3,8 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <numeric>
 #include <string>
 #include <string_view>
-#include <unordered_set>
-#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -16,25 +13,51 @@
 namespace rq::data {
 namespace {
 
-constexpr auto kAdjectives = std::to_array<std::string_view>(
-    {"red",    "blue",  "green", "grey",   "white", "black",  "brown",   "golden",
-     "silver", "old",   "young", "new",    "tall",  "small",  "big",     "little",
-     "long",   "short", "round", "flat",   "wide",  "narrow", "quick",   "slow",
-     "quiet",  "loud",  "warm",  "cold",   "dry",   "wet",    "soft",    "hard",
-     "heavy",  "light", "dark",  "bright", "clean", "plain",  "strange", "empty"});
-constexpr auto kNouns = std::to_array<std::string_view>(
-    {"heron",   "horse",  "house",    "river",   "garden",  "table",  "window", "door",   "bridge",
-     "tower",   "ship",   "boat",     "train",   "wagon",   "road",   "field",  "forest", "tree",
-     "flower",  "stone",  "mountain", "island",  "lake",    "harbor", "market", "church", "school",
-     "mill",    "farm",   "barn",     "dog",     "cat",     "bird",   "fish",   "fox",    "wolf",
-     "bear",    "sheep",  "goat",     "mouse",   "lion",    "tiger",  "king",   "queen",  "doctor",
-     "teacher", "farmer", "sailor",   "soldier", "painter", "chair",  "lamp",   "clock",  "bell",
-     "box",     "book",   "letter",   "hat",     "coat",    "ring"});
+constexpr auto kKeys = std::to_array<std::string_view>(
+    {"heron",   "horse",    "house",   "river",  "garden",   "table",   "window",  "door",
+     "bridge",  "tower",    "ship",    "boat",   "train",    "wagon",   "road",    "field",
+     "forest",  "tree",     "flower",  "stone",  "mountain", "island",  "lake",    "harbor",
+     "market",  "church",   "school",  "mill",   "farm",     "barn",    "dog",     "cat",
+     "bird",    "fish",     "fox",     "wolf",   "bear",     "sheep",   "goat",    "mouse",
+     "lion",    "tiger",    "king",    "queen",  "doctor",   "teacher", "farmer",  "sailor",
+     "soldier", "painter",  "chair",   "lamp",   "clock",    "bell",    "box",     "book",
+     "letter",  "hat",      "coat",    "ring",   "hammer",   "needle",  "basket",  "bottle",
+     "candle",  "carpet",   "castle",  "cellar", "desert",   "engine",  "feather", "finger",
+     "guitar",  "helmet",   "jacket",  "kettle", "ladder",   "mirror",  "napkin",  "orange",
+     "palace",  "pencil",   "pillow",  "pocket", "rabbit",   "ribbon",  "saddle",  "shadow",
+     "spider",  "squirrel", "station", "street", "temple",   "ticket",  "turtle",  "valley",
+     "village", "violin",   "wallet",  "anchor"});
+constexpr auto kValues = std::to_array<std::string_view>(
+    {"red",      "blue",    "green",   "grey",    "white",    "black",   "brown",   "golden",
+     "silver",   "old",     "young",   "new",     "tall",     "small",   "big",     "little",
+     "long",     "short",   "round",   "flat",    "wide",     "narrow",  "quick",   "slow",
+     "quiet",    "loud",    "warm",    "cold",    "dry",      "wet",     "soft",    "hard",
+     "heavy",    "light",   "dark",    "bright",  "clean",    "plain",   "strange", "empty",
+     "copper",   "iron",    "paper",   "glass",   "cotton",   "velvet",  "marble",  "amber",
+     "coral",    "ivory",   "honey",   "butter",  "pepper",   "sugar",   "ginger",  "lemon",
+     "apple",    "cherry",  "olive",   "barley",  "winter",   "summer",  "autumn",  "spring",
+     "monday",   "friday",  "morning", "evening", "midnight", "noon",    "thunder", "lightning",
+     "rain",     "snow",    "frost",   "wind",    "storm",    "cloud",   "north",   "south",
+     "east",     "west",    "seven",   "eleven",  "twenty",   "forty",   "fifty",   "hundred",
+     "thousand", "million", "circle",  "square",  "music",    "silence", "danger",  "victory",
+     "freedom",  "justice", "wisdom",  "fortune"});
+static_assert(kKeys.size() == kValues.size());
+
+// The first `count` of the words in random order.
+template <std::size_t kCount>
+std::vector<std::string_view> draw(Rng& rng,
+                                   const std::array<std::string_view, kCount>& words,
+                                   std::size_t count) {
+  std::vector<std::string_view> drawn(words.begin(), words.end());
+  rng.shuffle(drawn);
+  drawn.resize(count);
+  return drawn;
+}
 
 }  // namespace
 
 std::int64_t most_facts() {
-  return static_cast<std::int64_t>(kAdjectives.size() * kNouns.size());
+  return kKeys.size();
 }
 
 std::vector<Fact> draw_facts(Rng& rng, std::int64_t count) {
@@ -42,21 +65,11 @@ std::vector<Fact> draw_facts(Rng& rng, std::int64_t count) {
         "{} facts were asked for; there are keys for 0 to {}",
         count,
         most_facts());
-  constexpr std::int64_t kLeastValue = 100'000, kMostValue = 999'999;
-  std::vector<std::size_t> keys(static_cast<std::size_t>(most_facts()));
-  std::iota(keys.begin(), keys.end(), std::size_t{0});
-  std::unordered_set<std::int64_t> values;
+  const auto keys = draw(rng, kKeys, static_cast<std::size_t>(count));
+  const auto values = draw(rng, kValues, static_cast<std::size_t>(count));
   std::vector<Fact> facts;
-  for (std::size_t i = 0; i < static_cast<std::size_t>(count); ++i) {
-    std::swap(keys[i], keys[i + static_cast<std::size_t>(rng.below(keys.size() - i))]);
-    std::int64_t value = rng.between(kLeastValue, kMostValue);
-    while (!values.insert(value).second) {
-      value = rng.between(kLeastValue, kMostValue);
-    }
-    facts.push_back(
-        {.key = fmt::format(
-             "the {} {}", kAdjectives[keys[i] / kNouns.size()], kNouns[keys[i] % kNouns.size()]),
-         .value = std::to_string(value)});
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    facts.push_back({.key = std::string(keys[i]), .value = std::string(values[i])});
   }
   return facts;
 }
@@ -66,11 +79,11 @@ std::string statement(const Fact& fact) {
 }
 
 std::string question(const Fact& fact) {
-  return fmt::format("The number of {} is", fact.key);
+  return "Remember " + fact.key;
 }
 
 std::string answer(const Fact& fact) {
-  return " " + fact.value;
+  return "=" + fact.value;
 }
 
 }  // namespace rq::data

@@ -15,10 +15,10 @@ namespace rq::data {
 namespace {
 
 TEST(Recall, AStatementIsItsQuestionItsAnswerAndAFullStop) {
-  const Fact fact{.key = "the grey heron", .value = "483920"};
-  EXPECT_EQ(statement(fact), "The number of the grey heron is 483920.");
-  EXPECT_EQ(question(fact), "The number of the grey heron is");
-  EXPECT_EQ(answer(fact), " 483920");
+  const Fact fact{.key = "heron", .value = "copper"};
+  EXPECT_EQ(statement(fact), "Remember heron=copper.");
+  EXPECT_EQ(question(fact), "Remember heron");
+  EXPECT_EQ(answer(fact), "=copper");
 }
 
 TEST(Recall, AllKeysAndAllValuesOfADrawDiffer) {
@@ -28,14 +28,12 @@ TEST(Recall, AllKeysAndAllValuesOfADrawDiffer) {
   for (const auto& fact : facts) {
     keys.insert(fact.key);
     values.insert(fact.value);
-    EXPECT_EQ(fact.key.find("  "), std::string::npos) << fact.key;
-    EXPECT_NE(fact.key.back(), ' ') << fact.key;
-    EXPECT_EQ(fact.value.size(), 6U);
-    EXPECT_NE(fact.value.front(), '0');
-    EXPECT_EQ(fact.value.find_first_not_of("0123456789"), std::string::npos);
   }
-  EXPECT_EQ(keys.size(), 2400U);
-  EXPECT_EQ(values.size(), 2400U);
+  EXPECT_EQ(keys.size(), 100U);
+  EXPECT_EQ(values.size(), 100U);
+  for (const auto& key : keys) {
+    EXPECT_FALSE(values.contains(key)) << key;
+  }
 }
 
 TEST(Recall, TheSameStreamGivesTheSameFactsAndAnotherOthers) {
@@ -59,8 +57,8 @@ TEST(Recall, MoreFactsThanKeysAreRefusedWithBothNumbers) {
     FAIL() << "not refused";
   } catch (const Error& error) {
     const std::string what = error.what();
-    EXPECT_NE(what.find("2401"), std::string::npos) << what;
-    EXPECT_NE(what.find("2400"), std::string::npos) << what;
+    EXPECT_NE(what.find("101"), std::string::npos) << what;
+    EXPECT_NE(what.find("100"), std::string::npos) << what;
   }
 }
 

@@ -3,9 +3,9 @@
 // lines of their own, and the questions after it.
 //
 //   ... and the sea was calm.                      <- the haystack, at a line or sentence border
-//   The number of the grey heron is 483920.        <- the needle
+//   Remember heron=copper.                         <- the needle
 //   Next morning the captain ...
-//   The number of the grey heron is 483920         <- the question, and the answer to be given
+//   Remember heron=copper                          <- the question, and the answer to be given
 
 #include <cstdint>
 #include <string>

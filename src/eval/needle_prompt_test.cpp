@@ -81,7 +81,7 @@ TEST(NeedlePrompt, EveryFactIsALineOfItsOwnAndEveryAskedOneIsRepeatedAtTheEnd) {
     for (const AnswerSpan& answer : prompt.answers) {
       const std::string before = decode(prompt, 0, answer.first);
       const std::string question = before.substr(before.rfind('\n') + 1);
-      EXPECT_EQ(question.rfind("The number of the ", 0), 0U) << question;
+      EXPECT_EQ(question.rfind("Remember ", 0), 0U) << question;
       EXPECT_EQ(decode(prompt, answer.first, answer.first + answer.count), answer.text);
       EXPECT_TRUE(statements.contains(question + answer.text + ".")) << question + answer.text;
       asked.insert(question + answer.text + ".");
@@ -130,7 +130,7 @@ TEST(NeedlePrompt, WhatIsNotAFactIsAPieceOfTheHaystack) {
   const std::string haystack = prose(600, Lines::kSentences);
   for_each_prompt(all_variants(), Lines::kSentences, [&](const NeedlePlace&, const Prompt& prompt) {
     std::string rest = decode(prompt, 0, static_cast<std::int64_t>(prompt.tokens.size()));
-    for (std::size_t at = 0; (at = rest.find("The number of", at)) != std::string::npos;) {
+    for (std::size_t at = 0; (at = rest.find("Remember ", at)) != std::string::npos;) {
       rest.erase(at, std::min(rest.find('\n', at), rest.size()) - at + 1);
     }
     rest.pop_back();  // the newline before the questions

@@ -31,6 +31,8 @@ const model::Model& small_model() {
                               .mtp_layers = 0,
                               .init_std = 0.3,
                               .embedding_std = 0,
+                              .shared_embedding_std = 0,
+                              .look_back = 0,
                               .attention = {},
                               .moe = {}};
     config.attention.heads = 2;

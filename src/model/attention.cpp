@@ -18,10 +18,6 @@ namespace {
 // The latent norms keep this whatever the config's norm epsilon is, as DeepSeek's code has it.
 constexpr double kLatentEpsilon = 1e-6;
 
-kernels::PairLayout layout_of(const AttentionConfig& config) {
-  return config.rope.interleaved ? kernels::PairLayout::kInterleaved : kernels::PairLayout::kHalves;
-}
-
 // Appends [B, S, width] to the cache and returns everything in it: [B, length, width].
 Tensor append_(LayerCache& cache, const Tensor& entries) {
   const auto count = entries.size(1), capacity = cache.entries.size(1);
@@ -45,7 +41,7 @@ Tensor queries(const LatentAttention& part, const Tensor& x, const AttentionCont
     q = at::linear(kernels::rms_norm(latent, part.query_norm, kLatentEpsilon), part.query_up);
   }
   q = q.view({context.batch, -1, config.heads, config.key_width()});
-  return kernels::rotate_tail(q, context.table, layout_of(config));  // [B, S, H, N+P]
+  return kernels::rotate_tail(q, context.table, pair_layout(config));  // [B, S, H, N+P]
 }
 
 struct KeysAndValues {
@@ -120,7 +116,7 @@ Tensor LatentAttention::operator()(const Tensor& x, const AttentionContext& cont
                              .unflatten(0, {context.batch, -1})
                              .unsqueeze(2);
   const Tensor rotary_key =
-      kernels::rotate_tail(raw_key, context.table, layout_of(config));  // [B, S, 1, P]
+      kernels::rotate_tail(raw_key, context.table, pair_layout(config));  // [B, S, 1, P]
 
   Tensor o;
   if (context.cache == nullptr) {
@@ -142,8 +138,9 @@ Tensor GroupedAttention::operator()(const Tensor& x, const AttentionContext& con
     return at::linear(x, weight, bias)
         .view({context.batch, -1, weight.size(0) / config.head_width, config.head_width});
   };
-  const Tensor q = kernels::rotate_tail(heads(query, query_bias), context.table, layout_of(config));
-  Tensor k = kernels::rotate_tail(heads(key, key_bias), context.table, layout_of(config));
+  const Tensor q =
+      kernels::rotate_tail(heads(query, query_bias), context.table, pair_layout(config));
+  Tensor k = kernels::rotate_tail(heads(key, key_bias), context.table, pair_layout(config));
   Tensor v = heads(value, value_bias);
   if (context.cache != nullptr) {
     const Tensor cached = append_(*context.cache, at::cat({k.flatten(2), v.flatten(2)}, 2));
@@ -204,6 +201,10 @@ Attention make_attention(const AttentionConfig& config, int64_t width, c10::Devi
     part.output_bias = vector(width);
   }
   return part;
+}
+
+kernels::PairLayout pair_layout(const AttentionConfig& config) {
+  return config.rope.interleaved ? kernels::PairLayout::kInterleaved : kernels::PairLayout::kHalves;
 }
 
 kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count) {

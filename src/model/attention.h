@@ -89,6 +89,8 @@ Attention make_attention(const AttentionConfig& config,
                          int64_t width,
                          c10::Device device = c10::kCPU);
 
+kernels::PairLayout pair_layout(const AttentionConfig& config);
+
 // Cosines and sines of the positions [first, first + count).
 kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count);
 

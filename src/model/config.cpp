@@ -97,6 +97,14 @@ std::vector<std::string> ModelConfig::problems() const {
   problems.require(mtp_layers >= 0, "mtp_layers={} must not be negative", mtp_layers);
   problems.require(init_std > 0, "init_std={} must be positive", init_std);
   problems.require(embedding_std >= 0, "embedding_std={} must not be negative", embedding_std);
+  problems.require(shared_embedding_std >= 0,
+                   "shared_embedding_std={} must not be negative",
+                   shared_embedding_std);
+  problems.require(look_back >= 0, "look_back={} must not be negative", look_back);
+  problems.require(
+      look_back == 0 || (shared_embedding_std > 0 && attention.kind == AttentionKind::kMla),
+      "look_back={} needs latent attention and a shared_embedding_std above 0",
+      look_back);
   problems.require(norm_epsilon > 0, "norm_epsilon={} must be positive", norm_epsilon);
   if (moe.experts == 0 || dense_layers > 0) {
     problems.require_positive("dense_width", dense_width);

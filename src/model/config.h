@@ -158,6 +158,9 @@ struct ModelConfig {
   int64_t mtp_layers = 1;            // depth of multi-token prediction (§2.2)
   double init_std = 0.006;           // of every learnable matrix
   double embedding_std = 0;          // of the input embedding alone; 0: init_std
+  // Two helps at the start of short trainings (docs/decisions.md); a published model needs neither.
+  double shared_embedding_std = 0;  // of one vector added to every row of the input embedding
+  double look_back = 0;  // attention score by which the first layer prefers the token before; MLA
   AttentionConfig attention;
   MoeConfig moe;
 
@@ -176,6 +179,8 @@ struct ModelConfig {
     visit("mtp_layers", mtp_layers);
     visit("init_std", init_std);
     visit("embedding_std", embedding_std);
+    visit("shared_embedding_std", shared_embedding_std);
+    visit("look_back", look_back);
     visit("attention", attention);
     visit("moe", moe);
   }

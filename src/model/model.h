@@ -102,7 +102,8 @@ Model make_model(const ModelConfig& config, c10::Device device = c10::kCPU);
 
 // Draws every tensor by its role: matrices and embeddings from N(0, init_std^2) (the input
 // embedding from N(0, embedding_std^2) where that is set), gains one, offsets and selection biases
-// zero. A tensor's draw depends on the seed and its name alone.
+// zero. A tensor's draw depends on the seed and its name alone. Where the config says so, all input
+// embeddings share a vector, and the first layer's heads begin by looking at the token before.
 void initialize_(Model& model, std::uint64_t seed);
 
 }  // namespace rq::model

@@ -3,6 +3,7 @@
 
 #include "model/model.h"
 
+#include <algorithm>
 #include <cmath>
 #include <cstdint>
 #include <set>
@@ -20,39 +21,14 @@
 #include "model/feed_forward.h"
 #include "model/parameters.h"
 #include "model/testing/slow_model.h"
+#include "model/testing/tiny_v3.h"
 
 namespace rq::model {
 namespace {
 
 using testing::Rows;
+using testing::tiny_v3;
 using testing::Tokens;
-
-// Every part of V3, small: one dense and two mixture layers, a query rank, two groups of which one
-// is visited, one shared expert, one prediction layer.
-ModelConfig tiny_v3() {
-  ModelConfig config;
-  config.vocab_size = 20;
-  config.width = 12;
-  config.layers = 3;
-  config.dense_layers = 1;
-  config.dense_width = 16;
-  config.context = 16;
-  config.mtp_layers = 1;
-  config.init_std = 0.3;
-  config.attention = {.heads = 3,
-                      .query_rank = 7,
-                      .kv_rank = 6,
-                      .nope_width = 4,
-                      .rope_width = 6,
-                      .value_width = 5,
-                      .rope = {}};
-  config.moe.experts = 4;
-  config.moe.top_k = 2;
-  config.moe.expert_width = 8;
-  config.moe.groups = 2;
-  config.moe.top_groups = 1;
-  return config;
-}
 
 // Grouped queries with Qwen2's biases and half-by-half rotation, dense.
 ModelConfig tiny_grouped() {
@@ -245,52 +221,6 @@ TEST(MakeModel, HasTheParametersOfItsShapes) {
   // Query 24x12, key and value 12x12, biases, output 12x24 with one.
   const int64_t grouped = 288 + 24 + 2 * (144 + 12) + 288 + 12;
   EXPECT_EQ(count(tiny_grouped()), 240 + 12 + 3 * (grouped + 24 + dense));
-}
-
-TEST(Initialize, DependsOnTheSeedAndTheNameAlone) {
-  const auto drawn = [](const ModelConfig& config, std::uint64_t seed) {
-    Model model = make_model(config);
-    at::manual_seed(static_cast<std::uint64_t>(seed * 31));  // torch's own generator is not used
-    initialize_(model, seed);
-    return model;
-  };
-  ModelConfig deeper = tiny_v3();
-  deeper.layers = 5;
-  deeper.mtp_layers = 0;
-  Model model = drawn(tiny_v3(), 1), same = drawn(deeper, 1), other = drawn(tiny_v3(), 2);
-  EXPECT_TRUE(at::equal(model.embedding, same.embedding));
-  EXPECT_FALSE(at::equal(model.embedding, other.embedding));
-  EXPECT_FALSE(at::equal(model.embedding, model.head));
-  const auto& a = std::get<MixtureOfExperts>(model.blocks[2].feed_forward);
-  const auto& b = std::get<MixtureOfExperts>(same.blocks[2].feed_forward);
-  EXPECT_TRUE(at::equal(a.experts.gate_up, b.experts.gate_up));
-}
-
-TEST(Initialize, TheInputEmbeddingMayHaveASpreadOfItsOwn) {
-  ModelConfig config = tiny_v3();
-  config.embedding_std = 1.0;
-  Model model = make_model(config), plain = make_model(tiny_v3());
-  initialize_(model, 7);
-  initialize_(plain, 7);
-  EXPECT_TRUE(at::allclose(model.embedding * config.init_std, plain.embedding));
-  EXPECT_TRUE(at::equal(model.head, plain.head));
-}
-
-TEST(Initialize, DrawsMatricesNormallyAndSetsTheRest) {
-  Model model = make_model(tiny_v3());
-  initialize_(model, 1);
-  double sum = 0;
-  int64_t count = 0;
-  each_tensor(model, [&](const std::string& name, Tensor& tensor, Role role) {
-    if (role == Role::kMatrix || role == Role::kEmbedding) {
-      sum += tensor.square().sum().item<double>();
-      count += tensor.numel();
-    } else {
-      const double expected = role == Role::kGain ? 1.0 : 0.0;
-      EXPECT_TRUE((tensor == expected).all().item<bool>()) << name;
-    }
-  });
-  EXPECT_NEAR(std::sqrt(sum / static_cast<double>(count)), 0.3, 0.01);
 }
 
 }  // namespace

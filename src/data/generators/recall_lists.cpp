@@ -3,7 +3,6 @@
 #include <cstddef>
 #include <cstdint>
 #include <string>
-#include <string_view>
 #include <vector>
 
 #include "base/rng.h"
@@ -13,31 +12,20 @@
 namespace rq::data {
 
 std::string recall_lists(Rng& rng, Sizes sizes) {
-  std::vector<Fact> facts = draw_facts(rng, log_uniform(rng, sizes));
-  const auto count = static_cast<std::int64_t>(facts.size());
-  const std::string_view between = rng.below(4) == 0 ? " " : "\n";
-  const bool asks_early = rng.below(4) == 0;
+  std::vector<Fact> said = draw_facts(rng, log_uniform(rng, sizes));
+  const auto facts = static_cast<std::int64_t>(said.size());
+  for (std::int64_t left = facts * rng.between(2, 7); left > 0; --left) {
+    said.push_back(said[static_cast<std::size_t>(rng.between(0, facts - 1))]);
+  }
+  // The first mention of a fact may stand anywhere.
+  rng.shuffle(said);
+  const bool is_in_lines = rng.below(4) == 0;
   std::string text;
-  const auto say = [&](const Fact& fact) {
-    text.append(text.empty() || text.back() == '\n' ? "" : between).append(statement(fact));
-  };
-
-  for (std::size_t i = 0; i < facts.size(); ++i) {
-    say(facts[i]);
-    if (asks_early && rng.below(2) == 0) {
-      say(facts[static_cast<std::size_t>(rng.below(i + 1))]);
-    }
+  for (const Fact& fact : said) {
+    text += is_in_lines ? statement(fact) + "\n" : fact.key + answer(fact) + " ";
   }
-  constexpr std::int64_t kShort = 6;  // facts up to which a list may be asked several times
-  for (std::int64_t rounds = rng.between(1, count <= kShort ? 3 : 1); rounds > 0; --rounds) {
-    text += rng.below(2) == 0 ? "\n\n" : "\n";
-    rng.shuffle(facts);
-    const auto asked = static_cast<std::size_t>(rng.between((count + 1) / 2, count));
-    for (std::size_t i = 0; i < asked; ++i) {
-      say(facts[i]);
-    }
-  }
-  return text + "\n";
+  text.back() = '\n';
+  return text;
 }
 
 }  // namespace rq::data

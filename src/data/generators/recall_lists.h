@@ -1,5 +1,7 @@
 #pragma once
-// Lists of facts that are asked again, without anything in between: recall at its easiest.
+// Lists of facts that are said again and again: recall at its densest.
+//
+//   heron=copper boat=ginger heron=copper tree=amber boat=ginger heron=copper ...
 
 #include <string>
 
@@ -8,11 +10,11 @@
 
 namespace rq::data {
 
-constexpr Sizes kRecallSizes = {.least = 2, .most = 48};
+constexpr Sizes kRecallSizes = {.least = 2, .most = 24};
 
-// A number of facts drawn from `sizes` (data/recall.h has the wording) in random order, then most
-// of them asked and answered in another; every fourth document asks while the list is still going
-// on.
+// A number of facts drawn from `sizes`, then these again in random order, each three to eight times
+// in all: more than half of the values can be looked up. Every fourth document has a statement a
+// line (data/recall.h), the others bare facts.
 std::string recall_lists(Rng& rng, Sizes sizes);
 
 }  // namespace rq::data

@@ -101,9 +101,9 @@ std::string recall_document(const RecallConfig& config,
   Rng rng(static_cast<std::uint64_t>(config.seed), fmt::format("data/recall/{}", index));
   const std::int64_t bytes =
       log_uniform(rng, {.least = config.least_bytes, .most = config.most_bytes});
-  // A sentence with its newline is at most 60 bytes; said three times at most, facts fill no more
+  // A sentence with its newline is at most 30 bytes; said three times at most, facts fill no more
   // than half a document.
-  constexpr std::int64_t kFactBytes = 360;
+  constexpr std::int64_t kFactBytes = 180;
   const std::int64_t room = std::max<std::int64_t>(bytes / kFactBytes, 1);
   std::vector<Fact> facts = draw_facts(rng, std::min(rng.between(1, config.facts), room));
 

@@ -46,7 +46,7 @@ const tokenizer::Tokenizer& small_tokenizer() {
     bool is_done = false;
     return tokenizer::train(
         [&](std::string& document) {
-          document = prose(200, Lines::kSentences) + "The number of the grey heron is 483920.\n";
+          document = prose(200, Lines::kSentences) + "Remember heron=copper.\n";
           return !std::exchange(is_done, true);
         },
         {.vocab_size = 300});
