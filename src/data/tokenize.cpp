@@ -1,17 +1,13 @@
 #include "data/tokenize.h"
 
-#include <algorithm>
-#include <atomic>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
-#include <exception>
 #include <filesystem>
 #include <map>
 #include <optional>
 #include <span>
 #include <string>
-#include <thread>
 #include <vector>
 
 #include "base/check.h"
@@ -19,6 +15,7 @@
 #include "base/json.h"
 #include "base/progress.h"
 #include "base/signals.h"
+#include "base/threads.h"
 #include "data/internal/augment.h"
 #include "data/internal/config_json.h"
 #include "data/internal/manifest.h"
@@ -38,34 +35,16 @@ struct Tokens {
   Augmented augmented;
 };
 
-// Tokenizes documents [first, first + results.size()) on all threads.
+// Tokenizes documents [first, first + results.size()).
 void tokenize_wave(const DocumentStore& store,
                    const Augmenter& augmenter,
                    std::int64_t first,
                    int threads,
                    std::span<Tokens> results) {
-  std::atomic<std::size_t> next = 0;
-  std::vector<std::exception_ptr> failures(static_cast<std::size_t>(threads));
-  {
-    std::vector<std::jthread> workers;
-    for (auto& failure : failures) {
-      workers.emplace_back([&] {
-        try {
-          for (std::size_t i = next++; i < results.size(); i = next++) {
-            results[i].augmented =
-                augmenter.append(store[first + static_cast<std::int64_t>(i)], results[i].ids);
-          }
-        } catch (...) {
-          failure = std::current_exception();
-        }
-      });
-    }
-  }
-  for (const auto& failure : failures) {
-    if (failure) {
-      std::rethrow_exception(failure);
-    }
-  }
+  for_each_index(results.size(), threads, [&](std::size_t i) {
+    results[i].augmented =
+        augmenter.append(store[first + static_cast<std::int64_t>(i)], results[i].ids);
+  });
 }
 
 // Writes documents of tokens into one shard after the other.
@@ -181,8 +160,6 @@ Json tokenize(const fs::path& data_folder,
   }
   const Augmenter augmenter(tokenizer, config);
   begin_folder(out);
-  const int workers =
-      threads > 0 ? threads : std::max(1, static_cast<int>(std::thread::hardware_concurrency()));
 
   ShardsWriter writer(out, config, manifest["token_bytes"] == 2);
   Progress bar(fmt::format("tokenize {}", data_folder.filename().string()), store.bytes(), "bytes");
@@ -196,7 +173,7 @@ Json tokenize(const fs::path& data_folder,
       bytes += static_cast<std::int64_t>(store[end].size());
     }
     std::vector<Tokens> wave(static_cast<std::size_t>(end - first));
-    tokenize_wave(store, augmenter, first, workers, wave);
+    tokenize_wave(store, augmenter, first, threads_for(threads), wave);
     for (const auto& document : wave) {
       writer.write(document.ids);
       lengths.add(document.ids.size());

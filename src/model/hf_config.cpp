@@ -28,7 +28,7 @@ struct Source {
 
   template <typename T>
   T get(const std::string& key, T fallback) const {
-    return json_value(json, key, fallback, origin);
+    return json_value(json, key, std::move(fallback), origin);
   }
   bool has(const std::string& key) const { return json.contains(key) && !json.at(key).is_null(); }
   std::int64_t size(const std::string& key) const {
@@ -46,7 +46,7 @@ struct Source {
   }
   // Keys whose other values mean another computation.
   template <typename T>
-  void expect(const std::string& key, T supported) const {
+  void expect(const std::string& key, const T& supported) const {
     const T value = get(key, supported);
     check(value == supported,
           "{}: \"{}\" is {}, only {} is supported",

@@ -15,7 +15,7 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "base/json.h"
-#include "tokenizer/internal/parallel.h"
+#include "base/threads.h"
 #include "tokenizer/internal/utf8.h"
 
 namespace rq::tokenizer {

@@ -19,10 +19,11 @@ namespace {
 namespace fs = std::filesystem;
 
 class Files : public testing::Test {
- protected:
+ public:
   Files() { fs::create_directories(folder_); }
   ~Files() override { fs::remove_all(folder_); }
 
+ protected:
   std::string encode(const std::string& name, const std::string& bytes, int threads = 2) {
     write_file(folder_ / name, bytes);
     encode_file(

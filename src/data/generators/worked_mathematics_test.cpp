@@ -155,10 +155,9 @@ std::vector<std::string> equations(std::string_view line) {
       return at < line.size() && std::isalpha(static_cast<unsigned char>(line[at])) != 0;
     };
     const bool is_alone = is_letter(i) && !is_letter(i + 1) && (i == 0 || !is_letter(i - 1));
-    if (line[i] == 'A' || line[i] == 'a') {
-      finish();  // the article
-    } else if (is_alone ||
-               std::string_view("0123456789+-*/^()= ").find(line[i]) != std::string_view::npos) {
+    const bool is_article = line[i] == 'A' || line[i] == 'a';
+    if ((is_alone && !is_article) ||
+        std::string_view("0123456789+-*/^()= ").find(line[i]) != std::string_view::npos) {
       formula += line[i];
     } else {
       finish();
@@ -168,24 +167,29 @@ std::vector<std::string> equations(std::string_view line) {
   return found;
 }
 
-// Checks every "left = right" of an exercise; returns how many there were.
-int check_exercise(const std::string& exercise) {
+// The values that an exercise's letters stand for. Where none are given, any will do.
+std::map<char, Fraction> values_of_letters(const std::string& exercise) {
   std::map<char, Fraction> letters = {
       {'x', {3, 1}}, {'y', {7, 1}}, {'n', {5, 1}}, {'t', {11, 1}}, {'m', {13, 1}}};
-  const bool is_equation = exercise.starts_with("Solve");
-  const bool is_evaluation = exercise.starts_with("Evaluate");
-  if (is_equation || is_evaluation) {  // the letters' values are those that stand alone on a side
-    for (const auto& line : split(exercise, "\n")) {
-      for (const auto& equation : equations(line)) {
-        const auto sides = split(equation, "=");
-        const std::string left = sides.front().substr(sides.front().find_first_not_of(' '));
-        const auto right = Evaluator(sides.back(), {}).value();
-        if (left.size() == 2 && std::isalpha(static_cast<unsigned char>(left[0])) != 0 && right) {
-          letters[left[0]] = *right;
-        }
+  if (!exercise.starts_with("Solve") && !exercise.starts_with("Evaluate")) {
+    return letters;
+  }
+  for (const auto& line : split(exercise, "\n")) {
+    for (const auto& equation : equations(line)) {
+      const auto sides = split(equation, "=");
+      const std::string left = sides.front().substr(sides.front().find_first_not_of(' '));
+      const auto right = Evaluator(sides.back(), {}).value();
+      if (left.size() == 2 && std::isalpha(static_cast<unsigned char>(left[0])) != 0 && right) {
+        letters[left[0]] = *right;  // it stands alone on its side
       }
     }
   }
+  return letters;
+}
+
+// Checks every "left = right" of an exercise; returns how many there were.
+int check_exercise(const std::string& exercise) {
+  const std::map<char, Fraction> letters = values_of_letters(exercise);
   int checked = 0;
   for (const auto& line : split(exercise, "\n")) {
     for (const auto& equation : equations(line)) {

@@ -58,7 +58,7 @@ void write_parquet(const std::filesystem::path& path, const std::shared_ptr<arro
   constexpr std::int64_t kRowsOfAGroup = 2;
   const auto pool = arrow::default_memory_pool();
   const auto keep_types = parquet::ArrowWriterProperties::Builder().store_schema()->build();
-  const auto properties = parquet::default_writer_properties();
+  const auto& properties = parquet::default_writer_properties();
   ASSERT_TRUE(
       parquet::arrow::WriteTable(*table, pool, file, kRowsOfAGroup, properties, keep_types).ok());
   ASSERT_TRUE(file->Close().ok());
@@ -85,11 +85,12 @@ TEST_F(Readers, CompressedFilesOfManyPiecesAreReadWhole) {
 }
 
 TEST_F(Readers, ACompressedFileThatIsCutOffIsNamed) {
-  for (const auto& [name, bytes] : {std::pair{"a.txt.gz", gzipped("some text")},
-                                    std::pair{"a.txt.zst", zstandard("some text")}}) {
+  const auto expect_named = [&](const std::string& name, const std::string& bytes) {
     const std::string what = error_of([&] { read(name, bytes.substr(0, bytes.size() - 3)); });
-    EXPECT_NE(what.find(std::string(name) + " ends in the middle"), std::string::npos) << what;
-  }
+    EXPECT_NE(what.find(name + " ends in the middle"), std::string::npos) << what;
+  };
+  expect_named("a.txt.gz", gzipped("some text"));
+  expect_named("a.txt.zst", zstandard("some text"));
 }
 
 TEST_F(Readers, DamagedGzipIsNamed) {

@@ -9,12 +9,20 @@
 namespace rq::data {
 namespace {
 
+// Whether three or four bytes that begin so are none of the standard's characters.
+bool is_excluded(unsigned lead, unsigned second) {
+  return (lead == 0xe0 && second < 0xa0) ||  // overlong
+         (lead == 0xed && second > 0x9f) ||  // a surrogate
+         (lead == 0xf0 && second < 0x90) ||  // overlong
+         (lead == 0xf4 && second > 0x8f);    // past U+10FFFF
+}
+
 // Bytes of the sound character at the start of `text`, or 0. Table 3-7 of the Unicode Standard.
 std::size_t character_bytes(std::string_view text) {
   const auto byte = [&](std::size_t i) {
     return i < text.size() ? static_cast<unsigned char>(text[i]) : 0U;
   };
-  const auto follows = [&](std::size_t i) { return byte(i) >= 0x80 && byte(i) <= 0xbf; };
+  const auto follows = [&](std::size_t i) { return (byte(i) & 0xc0U) == 0x80U; };
   const unsigned lead = byte(0), second = byte(1);
   if (lead < 0x80) {
     return 1;
@@ -23,12 +31,10 @@ std::size_t character_bytes(std::string_view text) {
     return follows(1) ? 2 : 0;
   }
   if (lead >= 0xe0 && lead <= 0xef) {
-    const unsigned low = lead == 0xe0 ? 0xa0 : 0x80, high = lead == 0xed ? 0x9f : 0xbf;
-    return second >= low && second <= high && follows(2) ? 3 : 0;
+    return follows(1) && follows(2) && !is_excluded(lead, second) ? 3 : 0;
   }
   if (lead >= 0xf0 && lead <= 0xf4) {
-    const unsigned low = lead == 0xf0 ? 0x90 : 0x80, high = lead == 0xf4 ? 0x8f : 0xbf;
-    return second >= low && second <= high && follows(2) && follows(3) ? 4 : 0;
+    return follows(1) && follows(2) && follows(3) && !is_excluded(lead, second) ? 4 : 0;
   }
   return 0;
 }

@@ -45,7 +45,7 @@ std::optional<CodePoint> last_character(std::string_view text) {
 
 std::optional<CodePoint> first_character(std::string_view text) {
   const std::string_view head = text.substr(0, 4);
-  return valid_utf8_prefix(head) > 0 ? std::optional(decode_utf8(head.data())) : std::nullopt;
+  return valid_utf8_prefix(head) > 0 ? std::optional(decode_utf8(head)) : std::nullopt;
 }
 
 }  // namespace

@@ -59,7 +59,7 @@ std::optional<std::string> bytes_of_spelling(std::string_view spelling) {
   std::string bytes;
   bytes.reserve(spelling.size());
   while (!spelling.empty()) {
-    const CodePoint character = decode_utf8(spelling.data());
+    const CodePoint character = decode_utf8(spelling);
     if (character.value >= kCharacters || kCharacterBytes[character.value] < 0) {
       return std::nullopt;
     }

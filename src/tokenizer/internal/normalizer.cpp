@@ -91,7 +91,7 @@ void append_normalized(std::string_view run, NormalForm form, std::string& out) 
     append_known(run.substr(0, known), form, out);
     run.remove_prefix(known);
     if (!run.empty()) {
-      const auto length = static_cast<std::size_t>(decode_utf8(run.data()).length);
+      const auto length = static_cast<std::size_t>(decode_utf8(run).length);
       out += run.substr(0, length);
       run.remove_prefix(length);
     }

@@ -7,6 +7,7 @@
 #include <iterator>
 #include <map>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -54,7 +55,7 @@ CharacterSet collect(Predicate&& belongs) {
   return set;
 }
 
-CharacterSet united(CharacterSet set, const CharacterSet& other) {
+CharacterSet united(CharacterSet set, std::span<const CharacterRange> other) {
   set.insert(set.end(), other.begin(), other.end());
   std::ranges::sort(set, {}, &CharacterRange::first);
   CharacterSet result;
@@ -69,25 +70,25 @@ CharacterSet united(CharacterSet set, const CharacterSet& other) {
 }
 
 // White_Space of the standard.
-const CharacterSet kSpaces = {{0x09, 0x0D},
-                              {0x20, 0x20},
-                              {0x85, 0x85},
-                              {0xA0, 0xA0},
-                              {0x1680, 0x1680},
-                              {0x2000, 0x200A},
-                              {0x2028, 0x2029},
-                              {0x202F, 0x202F},
-                              {0x205F, 0x205F},
-                              {0x3000, 0x3000}};
+constexpr CharacterRange kSpaces[] = {{0x09, 0x0D},
+                                      {0x20, 0x20},
+                                      {0x85, 0x85},
+                                      {0xA0, 0xA0},
+                                      {0x1680, 0x1680},
+                                      {0x2000, 0x200A},
+                                      {0x2028, 0x2029},
+                                      {0x202F, 0x202F},
+                                      {0x205F, 0x205F},
+                                      {0x3000, 0x3000}};
 
 // What Oniguruma counts as \w beside letters, marks, decimal digits, letter numbers and connectors.
-const CharacterSet kMoreWord = {{0xB2, 0xB3},
-                                {0xB9, 0xB9},
-                                {0xBC, 0xBE},
-                                {0x24B6, 0x24E9},
-                                {0x1F130, 0x1F149},
-                                {0x1F150, 0x1F169},
-                                {0x1F170, 0x1F189}};
+constexpr CharacterRange kMoreWord[] = {{0xB2, 0xB3},
+                                        {0xB9, 0xB9},
+                                        {0xBC, 0xBE},
+                                        {0x24B6, 0x24E9},
+                                        {0x1F130, 0x1F149},
+                                        {0x1F150, 0x1F169},
+                                        {0x1F170, 0x1F189}};
 
 bool is_word_category(std::string_view name) {
   return name[0] == 'L' || name[0] == 'M' || name == "Nd" || name == "Nl" || name == "Pc";
@@ -97,7 +98,7 @@ bool is_word_category(std::string_view name) {
 
 std::optional<CharacterSet> character_set(std::string_view name) {
   if (name == "s") {
-    return kSpaces;
+    return CharacterSet(std::begin(kSpaces), std::end(kSpaces));
   }
   if (name == "w") {
     return united(collect(is_word_category), kMoreWord);
@@ -151,7 +152,7 @@ ClassTable::ClassTable() {
   mark(*character_set("N"), kNumber);
   mark(*character_set("P"), kPunctuation);
   mark(*character_set("S"), kPunctuation);
-  mark(kSpaces, kSpace);
+  mark(*character_set("s"), kSpace);
   mark({{'\n', '\n'}, {'\r', '\r'}}, kNewline);
   mark({{0x3040, 0x30FF}, {0x4E00, 0x9FA5}}, kEastAsian);
   mark({{'A', 'Z'}, {'a', 'z'}}, kAsciiLetter);

@@ -32,6 +32,10 @@ inline CodePoint decode_utf8(const char* text) {
           4};
 }
 
+inline CodePoint decode_utf8(std::string_view text) {
+  return decode_utf8(&text.front());
+}
+
 // The code point that ends at text[end - 1]; text[0, end) must be valid and not empty.
 inline CodePoint decode_utf8_before(std::string_view text) {
   std::size_t start = text.size() - 1;

@@ -11,7 +11,7 @@
 
 #include "base/check.h"
 #include "base/hash.h"
-#include "tokenizer/internal/parallel.h"
+#include "base/threads.h"
 #include "tokenizer/internal/utf8.h"
 
 namespace rq::tokenizer {
