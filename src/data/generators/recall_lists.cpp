@@ -11,10 +11,18 @@
 
 namespace rq::data {
 
+namespace {
+
+// Long enough that a row of some hundred tokens lies within one list: where the keys of two lists
+// meet in a row, they contradict each other, and a model learns far later to look anything up.
+constexpr std::int64_t kLeastSaid = 200, kMostSaid = 500;
+
+}  // namespace
+
 std::string recall_lists(Rng& rng, Sizes sizes) {
   std::vector<Fact> said = draw_facts(rng, log_uniform(rng, sizes));
   const auto facts = static_cast<std::int64_t>(said.size());
-  for (std::int64_t left = facts * rng.between(2, 7); left > 0; --left) {
+  for (std::int64_t left = rng.between(kLeastSaid, kMostSaid) - facts; left > 0; --left) {
     said.push_back(said[static_cast<std::size_t>(rng.between(0, facts - 1))]);
   }
   // The first mention of a fact may stand anywhere.
