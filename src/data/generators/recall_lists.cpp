@@ -13,9 +13,9 @@ namespace rq::data {
 
 namespace {
 
-// Long enough that a row of some hundred tokens lies within one list: where the keys of two lists
-// meet in a row, they contradict each other, and a model learns far later to look anything up.
-constexpr std::int64_t kLeastSaid = 200, kMostSaid = 500;
+// About a row of 256 tokens: where many lists meet in a row, their keys contradict each other, and
+// a model learns far later to look anything up; longer ones leave few lists to a batch.
+constexpr std::int64_t kLeastSaid = 128, kMostSaid = 160;
 
 }  // namespace
 
