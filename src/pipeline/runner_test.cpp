@@ -23,7 +23,7 @@ namespace {
 namespace fs = std::filesystem;
 
 class Runner : public testing::Test {
- protected:
+ public:
   Runner() {
     fs::remove_all(folder_);
     make_folder(folder_);
@@ -36,6 +36,7 @@ class Runner : public testing::Test {
     fs::remove_all(folder_);
   }
 
+ protected:
   // a -> b -> c, and d apart; `more` goes to `a`, whose table is the last.
   void write_recipe(std::string_view more) {
     write_file(options_.recipe,
