@@ -7,13 +7,14 @@
 //   const Batch batch = loader.next(16);
 //   const Json position = loader.state();  // who restores it gets the rows after this batch
 //
-// Each row belongs to a domain drawn by weight and is the next window of that domain's stream: all
-// its documents in an order drawn anew for each epoch, one after the other, packed without masks
-// between them. With `lengths` a domain's documents are divided by their length, each bucket is a
-// stream of its own, and a row's bucket is drawn by its share; a bucket that is empty leaves its
-// share to the domain's others in proportion. Windows start `sequence_length` apart; the
+// Each row belongs to a domain drawn by weight and is a window of that domain's stream: all its
+// documents in an order drawn anew for each epoch, one after the other, packed without masks
+// between them. The windows of an epoch are handed out in an order drawn too, each once, so that a
+// batch holds many documents. With `lengths` a domain's documents are divided by their length, each
+// bucket is a stream of its own, and a row's bucket is drawn by its share; a bucket that is empty
+// leaves its share to the domain's others in proportion. Windows start `sequence_length` apart; the
 // `extra_tokens` after them are the targets of the last positions, and are seen again at the start
-// of the next window.
+// of another window.
 
 #include <cstdint>
 #include <filesystem>

@@ -13,9 +13,9 @@ namespace rq::data {
 
 namespace {
 
-// About a row of 256 tokens: where many lists meet in a row, their keys contradict each other, and
-// a model learns far later to look anything up; longer ones leave few lists to a batch.
-constexpr std::int64_t kLeastSaid = 128, kMostSaid = 160;
+// Longer than several rows of 256 tokens: where two lists meet in a row, their keys contradict each
+// other, and a model learns far later to look anything up.
+constexpr std::int64_t kLeastSaid = 500, kMostSaid = 800;
 
 }  // namespace
 

@@ -12,7 +12,7 @@ namespace rq::data {
 
 constexpr Sizes kRecallSizes = {.least = 2, .most = 24};
 
-// A number of facts drawn from `sizes`, said 128 to 160 times in all in random order, so that
+// A number of facts drawn from `sizes`, said 500 to 800 times in all in random order, so that
 // nearly every value can be looked up. Every fourth document has a statement a line
 // (data/recall.h), the others bare facts.
 std::string recall_lists(Rng& rng, Sizes sizes);

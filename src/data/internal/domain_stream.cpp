@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <numeric>
 #include <span>
 #include <string>
 #include <utility>
@@ -13,63 +14,82 @@
 #include "base/rng.h"
 
 namespace rq::data {
+namespace {
+
+constexpr std::int64_t kStride = 64;  // of Epoch::starts: memory against steps to a document
+// 4 MiB of order; reads of a larger corpus stay within some GB of it.
+constexpr std::int64_t kMostStretchRows = 1 << 20;
+
+}  // namespace
 
 DomainStream::DomainStream(std::string name,
                            std::shared_ptr<const TokenFolder> folder,
                            std::vector<std::uint32_t> members,
-                           std::uint64_t seed)
+                           std::uint64_t seed,
+                           std::int64_t sequence_length)
     : name_(std::move(name)),
       folder_(std::move(folder)),
       members_(std::move(members)),
-      seed_(seed) {
+      seed_(seed),
+      sequence_length_(sequence_length) {
   for (const std::uint32_t document : members_) {
     epoch_tokens_ += folder_->length(document);
   }
+  stretch_rows_ =
+      std::min((epoch_tokens_ + sequence_length_ - 1) / sequence_length_, kMostStretchRows);
 }
 
-std::int64_t DomainStream::document_at(const Cursor& cursor) {
-  auto& order = orders_[cursor.epoch];
-  if (order.empty()) {
-    order = members_;
-    Rng(seed_, fmt::format("data/order/{}/epoch-{}", name_, cursor.epoch)).shuffle(order);
+const DomainStream::Epoch& DomainStream::epoch(std::int64_t index) {
+  Epoch& epoch = epochs_[index];
+  if (epoch.order.empty()) {
+    epoch.order = members_;
+    Rng(seed_, fmt::format("data/order/{}/epoch-{}", name_, index)).shuffle(epoch.order);
+    std::int64_t start = 0;
+    for (std::int64_t rank = 0; rank < documents(); ++rank) {
+      if (rank % kStride == 0) {
+        epoch.starts.push_back(start);
+      }
+      start += folder_->length(epoch.order[static_cast<std::size_t>(rank)]);
+    }
   }
-  return order[static_cast<std::size_t>(cursor.rank)];
+  return epoch;
 }
 
-std::int64_t DomainStream::step(Cursor& cursor, std::int64_t most) {
-  const std::int64_t rest = folder_->length(document_at(cursor)) - cursor.offset;
-  if (most < rest) {
-    cursor.offset += most;
-    return most;
+std::int64_t DomainStream::window_of(std::int64_t row) {
+  const std::int64_t stretch = row / stretch_rows_;
+  if (stretch != stretch_) {
+    stretch_ = stretch;
+    windows_.resize(static_cast<std::size_t>(stretch_rows_));
+    std::iota(windows_.begin(), windows_.end(), 0);
+    Rng(seed_, fmt::format("data/rows/{}/{}", name_, stretch)).shuffle(windows_);
+    const std::int64_t first = stretch * stretch_rows_ * sequence_length_ / epoch_tokens_;
+    epochs_.erase(epochs_.begin(), epochs_.lower_bound(first));
   }
-  cursor.offset = 0;
-  if (++cursor.rank == documents()) {
-    cursor.rank = 0;
-    ++cursor.epoch;
-  }
-  return rest;
+  return stretch * stretch_rows_ + windows_[static_cast<std::size_t>(row % stretch_rows_)];
 }
 
-void DomainStream::read(std::span<std::int32_t> to, std::int64_t advance) {
-  Cursor cursor = cursor_;
+void DomainStream::read(std::int64_t row, std::span<std::int32_t> to) {
+  const std::int64_t begin = window_of(row) * sequence_length_;  // in tokens of all epochs
+  std::int64_t at_epoch = begin / epoch_tokens_;
+  std::int64_t offset = begin % epoch_tokens_;
+  const auto& starts = epoch(at_epoch).starts;
+  const auto mark = std::ranges::upper_bound(starts, offset) - starts.begin() - 1;
+  offset -= starts[static_cast<std::size_t>(mark)];
+  // `offset` may pass the end of the document at `rank`, which is then gone by.
+  std::int64_t rank = mark * kStride;
   for (std::size_t filled = 0; filled < to.size();) {
-    const Cursor before = cursor;
-    const auto length =
-        static_cast<std::size_t>(step(cursor, static_cast<std::int64_t>(to.size() - filled)));
-    folder_->read(document_at(before), before.offset, to.subspan(filled, length));
-    filled += length;
-  }
-  while (advance > 0) {
-    advance -= step(cursor_, advance);
-  }
-  orders_.erase(orders_.begin(), orders_.lower_bound(cursor_.epoch));
-}
-
-void DomainStream::seek(std::int64_t position) {
-  cursor_ = {.epoch = position / epoch_tokens()};
-  orders_.clear();
-  for (std::int64_t rest = position % epoch_tokens(); rest > 0;) {
-    rest -= step(cursor_, rest);
+    const std::uint32_t document = epoch(at_epoch).order[static_cast<std::size_t>(rank)];
+    const std::int64_t rest = folder_->length(document) - offset;
+    if (rest > 0) {
+      const std::size_t length = std::min(to.size() - filled, static_cast<std::size_t>(rest));
+      folder_->read(document, offset, to.subspan(filled, length));
+      filled += length;
+    }
+    offset = std::max<std::int64_t>(-rest, 0);
+    if (++rank == documents()) {
+      rank = 0;
+      ++at_epoch;
+    }
   }
 }
 

@@ -1,6 +1,10 @@
 #pragma once
-// Some documents of a domain as an endless stream of tokens: epoch after epoch, each in an order of
-// its own.
+// Some documents of a domain as endlessly many rows of tokens: epoch after epoch, the documents of
+// each in an order of its own, cut into windows, and the windows handed out in another order yet.
+//
+// Windows that follow each other hold the same few documents. Handed out one after the other they
+// would make a batch of a handful of documents; so a row is any of the windows of a stretch about
+// as long as an epoch.
 
 #include <cstdint>
 #include <map>
@@ -20,37 +24,35 @@ class DomainStream {
   DomainStream(std::string name,
                std::shared_ptr<const TokenFolder> folder,
                std::vector<std::uint32_t> members,
-               std::uint64_t seed);
+               std::uint64_t seed,
+               std::int64_t sequence_length);
 
-  // Copies the tokens from the position on and moves it by `advance` tokens. REQUIRES 0 <= advance
-  // <= to.size().
-  void read(std::span<std::int32_t> to, std::int64_t advance);
-  // Goes to a position counted in tokens since the first epoch's begin. Walks one epoch's documents
-  // at most.
-  void seek(std::int64_t position);
+  // Copies row `row` >= 0: `sequence_length` tokens and those behind them that `to` has room for,
+  // with which another row begins. Any order of rows; quickest when ascending.
+  void read(std::int64_t row, std::span<std::int32_t> to);
 
   std::int64_t documents() const { return static_cast<std::int64_t>(members_.size()); }
   std::int64_t epoch_tokens() const { return epoch_tokens_; }
 
  private:
-  // A point between two tokens.
-  struct Cursor {
-    std::int64_t epoch = 0;
-    std::int64_t rank = 0;    // in the epoch's order of documents
-    std::int64_t offset = 0;  // within the document, in tokens
+  struct Epoch {
+    std::vector<std::uint32_t> order = {};  // documents
+    std::vector<std::int64_t> starts = {};  // where every kStride-th begins, in tokens
   };
-  // Moves on by one stretch of at most `most` tokens that lies in one document; returns its length.
-  std::int64_t step(Cursor& cursor, std::int64_t most);
-  std::int64_t document_at(const Cursor& cursor);
+  const Epoch& epoch(std::int64_t index);
+  // The window that a row is; fills `windows_` and forgets epochs that lie before its stretch.
+  std::int64_t window_of(std::int64_t row);
 
   std::string name_;
   std::shared_ptr<const TokenFolder> folder_;  // shared by the streams of a domain
   std::vector<std::uint32_t> members_;
-  std::int64_t epoch_tokens_ = 0;
   std::uint64_t seed_;
-  Cursor cursor_;
-  std::map<std::int64_t, std::vector<std::uint32_t>>
-      orders_;  // by epoch, those that a window touches
+  std::int64_t sequence_length_;
+  std::int64_t epoch_tokens_ = 0;
+  std::int64_t stretch_rows_ = 0;  // how many windows are put in another order together
+  std::int64_t stretch_ = -1;      // the one that `windows_` is the order of
+  std::vector<std::uint32_t> windows_;
+  std::map<std::int64_t, Epoch> epochs_;  // those that the stretch touches
 };
 
 }  // namespace rq::data

@@ -70,6 +70,7 @@ RowMaker::RowMaker(const std::map<std::string, std::filesystem::path>& folders,
     total_weight_ += weights_.back();
     add_domain(name, config);
   }
+  position_.stream_rows.resize(streams_.size());
 }
 
 void RowMaker::add_domain(const std::string& name, const LoaderConfig& config) {
@@ -95,11 +96,12 @@ void RowMaker::add_domain(const std::string& name, const LoaderConfig& config) {
     indices.push_back(streams_.size());
     const std::string stream_name =
         has_buckets_ ? fmt::format("{}/from-{}", name, config.lengths[i].from) : name;
-    streams_.push_back({.domain = domain,
-                        .bucket = i,
-                        .share = share(i) / total,
-                        .stream = std::make_unique<DomainStream>(
-                            stream_name, folders_.back(), std::move(buckets[i]), config.seed)});
+    streams_.push_back(
+        {.domain = domain,
+         .bucket = i,
+         .share = share(i) / total,
+         .stream = std::make_unique<DomainStream>(
+             stream_name, folders_.back(), std::move(buckets[i]), config.seed, sequence_length_)});
   }
 }
 
@@ -121,16 +123,15 @@ Row RowMaker::next() {
   Row row{.tokens = std::vector<std::int32_t>(static_cast<std::size_t>(columns_)),
           .domain = streams_[chosen].domain,
           .stream = chosen};
-  streams_[chosen].stream->read(row.tokens, sequence_length_);
+  streams_[chosen].stream->read(position_.stream_rows[chosen]++, row.tokens);
+  ++position_.rows;
   return row;
 }
 
 void RowMaker::seek(const Position& position) {
+  position_ = position;
   choice_.seek(static_cast<std::uint64_t>(position.rows));
   length_choice_.seek(has_buckets_ ? static_cast<std::uint64_t>(position.rows) : 0);
-  for (std::size_t i = 0; i < streams_.size(); ++i) {
-    streams_[i].stream->seek(position.stream_rows[i] * sequence_length_);
-  }
 }
 
 }  // namespace rq::data

@@ -58,6 +58,7 @@ class RowMaker {
   std::size_t choose();
 
   std::int64_t sequence_length_, columns_;
+  Position position_;
   Rng choice_, length_choice_;  // one draw a row of each; of the second only with buckets
   bool has_buckets_;
   std::vector<std::shared_ptr<const TokenFolder>> folders_;  // shared by the streams of a domain
