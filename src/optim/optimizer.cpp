@@ -38,13 +38,14 @@ std::vector<std::string> OptimizerConfig::problems() const {
 
 Tensor orthogonalize(const Tensor& matrices) {
   const bool is_tall = matrices.size(-2) > matrices.size(-1);
-  Tensor x = is_tall ? matrices.mT() : matrices;
-  x = x / (x.norm(2, {-2, -1}, /*keepdim=*/true) + 1e-7);
+  Tensor x = matrices / (matrices.norm(2, {-2, -1}, /*keepdim=*/true) + 1e-7);
+  x = x.view({-1, matrices.size(-2), matrices.size(-1)});
   for (int i = 0; i < kNewtonSchulzSteps; ++i) {
-    const Tensor gram = x.matmul(x.mT());
-    x = kA * x + (kB * gram + kC * gram.matmul(gram)).matmul(x);
+    const Tensor gram = is_tall ? at::bmm(x.mT(), x) : at::bmm(x, x.mT());  // the smaller one
+    const Tensor higher = at::baddbmm(gram, gram, gram, kB, kC);            // kB gram + kC gram^2
+    x = is_tall ? at::baddbmm(x, x, higher, kA, 1) : at::baddbmm(x, higher, x, kA, 1);
   }
-  return is_tall ? x.mT() : x;
+  return x.view_as(matrices);
 }
 
 Optimizer::Optimizer(OptimizerConfig config, std::vector<Parameter> parameters)
