@@ -10,7 +10,7 @@ import subprocess
 import tempfile
 import time
 
-KILLS = 4
+KILLS = 3  # of each process
 RECIPE = """
 name = "resume"
 seed = 3
@@ -47,34 +47,48 @@ learning_rate = { peak = 4e-3, warmup_tokens = 8_000 }
 optimizer.method = "muon"
 ema_decay = 0.95
 checkpoint_every = 7
+[data.facts]
+heldout = 0
+source.recall = { from = "mathematics", count = 60, least_bytes = 300, most_bytes = 1_500, facts = 4 }
+[process.extend]
+kind = "extend"
+from = "base"
+context = 256
+mixture = { mathematics = 0.5, facts = 0.5 }
+lengths = [{ from = 0, share = 0.3 }, { from = 256, share = 0.7 }]
+train = { steps = 60, batch.last = 4, recompute = "norms", learning_rate.peak = 1e-3, checkpoint_every = 4 }
+needle = { haystack = "mathematics", every = 10, lengths = [64], depths = [0.5], needles = 2 }
+makes = "base-256"
 """
+PROCESSES = {"pretrain": "base", "extend": "base-256"}  # and the model that each makes
 
 
-def start(recipe, run):
-    command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run)]
+def start(recipe, run, until="extend"):
+    command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run), "--until", until]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def finish(recipe, run):
-    process = start(recipe, run)
+def finish(recipe, run, until="extend"):
+    process = start(recipe, run, until)
     _, errors = process.communicate(timeout=200)
     assert process.returncode == 0, f"exit code {process.returncode}: {errors}"
 
 
 def weights(run):
-    return hashlib.sha256((run / "models/base/model.safetensors").read_bytes()).hexdigest()
+    return {model: hashlib.sha256((run / f"models/{model}/model.safetensors").read_bytes()).hexdigest() for model in PROCESSES.values()}
 
 
 def steps_of(run):
-    path = run / "work/pretrain/metrics.jsonl"
-    return len(path.read_text().splitlines()) if path.exists() else 0
+    """Lines of metrics.jsonl, process by process."""
+    paths = [run / f"work/{process}/metrics.jsonl" for process in PROCESSES]
+    return [len(path.read_text().splitlines()) if path.exists() else 0 for path in paths]
 
 
-def interrupt(recipe, run, with_signal, seconds_in):
+def interrupt(recipe, run, until, with_signal, seconds_in):
     """Starts the run, waits until it has made steps of its own and then `seconds_in` more, and sends the signal."""
-    before = steps_of(run)
-    process = start(recipe, run)
-    while process.poll() is None and steps_of(run) <= before:
+    before = sum(steps_of(run))
+    process = start(recipe, run, until)
+    while process.poll() is None and sum(steps_of(run)) <= before:
         time.sleep(0.005)
     time.sleep(seconds_in)
     process.send_signal(with_signal)
@@ -91,18 +105,19 @@ def main():
         began = time.monotonic()
         finish(recipe, plain)
         draws = random.Random(time.time_ns())
-        span = min((time.monotonic() - began) / (KILLS + 2), 2.0)
-        killed = 0
-        for _ in range(KILLS):
-            seconds_in = draws.uniform(0, span)
-            code = interrupt(recipe, broken, signal.SIGKILL, seconds_in)
-            killed += code == -signal.SIGKILL
-            print(f"killed {seconds_in:.3f} s into training, at line {steps_of(broken)} of metrics.jsonl: {code}")
-        code = interrupt(recipe, broken, signal.SIGTERM, 0)
-        print(f"asked to stop: {code}")
-        assert killed > 0, "no kill found the run going: the recipe is too short"
-        assert code in (0, 75), f"SIGTERM gave exit code {code}"
-        finish(recipe, broken)
+        span = min((time.monotonic() - began) / (2 * KILLS + 2), 1.0)
+        for process in PROCESSES:
+            killed = 0
+            for _ in range(KILLS):
+                seconds_in = draws.uniform(0, span)
+                code = interrupt(recipe, broken, process, signal.SIGKILL, seconds_in)
+                killed += code == -signal.SIGKILL
+                print(f"{process} killed {seconds_in:.3f} s into training, after the steps {steps_of(broken)}: {code}")
+            code = interrupt(recipe, broken, process, signal.SIGTERM, 0)
+            print(f"{process} asked to stop: {code}")
+            assert killed > 0, f"no kill found {process} going: the recipe is too short"
+            assert code in (0, 75), f"SIGTERM gave exit code {code}"
+            finish(recipe, broken, process)
         print(f"plain  {weights(plain)}\nbroken {weights(broken)}")
         assert weights(plain) == weights(broken), "the weights differ"
         assert steps_of(plain) == steps_of(broken), "metrics.jsonl differs in length"
