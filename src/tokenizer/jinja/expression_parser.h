@@ -46,10 +46,10 @@ class ExpressionParser {
   Expression list_until(std::string_view end);
   Expression mapping();
   Expression postfix(Expression value);
-  Expression subscript(Expression value);
+  Expression subscript(const Expression& value);
   ArgumentsOf arguments();
   Expression filters_and_tests(Expression value);
-  Expression test(Expression value);
+  Expression test(const Expression& value);
   // In brackets, or one alone: "is divisibleby 3".
   ArgumentsOf test_arguments();
   static ArgumentsOf no_arguments();

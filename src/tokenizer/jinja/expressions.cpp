@@ -78,7 +78,7 @@ std::string ExpressionParser::comparator() {
 }
 
 Expression ExpressionParser::comparison() {
-  const Expression first = sum();
+  Expression first = sum();
   std::vector<std::pair<std::string, Expression>> rest;
   for (std::string symbol = comparator(); !symbol.empty(); symbol = comparator()) {
     rest.emplace_back(symbol, sum());

@@ -88,14 +88,18 @@ class Lexer {
     return begins_line ? text.substr(0, kept) : text;
   }
 
+  void read_comment() {
+    const std::size_t end = text_.find("#}", at_ + 2);
+    check(end != std::string_view::npos, "line {}: a comment has no end", line_);
+    const bool is_trimmed = text_[end - 1] == '-';
+    advance(end + 2 - at_);
+    after_tag(is_trimmed, true);
+  }
+
   void read_tag() {
     const char kind = text_[at_ + 1];
     if (kind == '#') {
-      const std::size_t end = text_.find("#}", at_ + 2);
-      check(end != std::string_view::npos, "line {}: a comment has no end", line_);
-      const bool is_trimmed = text_[end - 1] == '-';
-      advance(end + 2 - at_);
-      after_tag(is_trimmed, true);
+      read_comment();
       return;
     }
     add(Token::Kind::kOpen, kind == '%' ? "{%" : "{{");
@@ -106,25 +110,24 @@ class Lexer {
     }
     const std::string_view close = kind == '%' ? "%}" : "}}";
     int braces = 0;  // open ones, whose ends are no end of the tag
-    for (;;) {
-      skip_space();
+    for (skip_space(); !ends_tag(close, braces); skip_space()) {
       check(at_ < text_.size(), "line {}: a tag has no end", line);
-      const bool has_mark =
-          (is_next("-") || is_next("+")) && text_.substr(at_ + 1).starts_with(close);
-      if (has_mark || (is_next(close) && braces == 0)) {
-        const bool is_trimmed = is_next("-"), keeps_newline = is_next("+");
-        advance(has_mark ? 3 : 2);
-        add(Token::Kind::kClose, std::string(close));
-        if (kind == '%' && is_raw()) {
-          read_raw(is_trimmed);
-        } else {
-          after_tag(is_trimmed, kind == '%' && !keeps_newline);
-        }
-        return;
-      }
       braces += is_next("{") ? 1 : is_next("}") ? -1 : 0;
       read_token();
     }
+    const bool is_trimmed = is_next("-"), keeps_newline = is_next("+");
+    advance(is_trimmed || keeps_newline ? 3 : 2);
+    add(Token::Kind::kClose, std::string(close));
+    if (kind == '%' && is_raw()) {
+      read_raw(is_trimmed);
+    } else {
+      after_tag(is_trimmed, kind == '%' && !keeps_newline);
+    }
+  }
+
+  bool ends_tag(std::string_view close, int braces) const {
+    const bool has_mark = is_next("-") || is_next("+");
+    return has_mark ? text_.substr(at_ + 1).starts_with(close) : is_next(close) && braces == 0;
   }
 
   void after_tag(bool is_trimmed, bool takes_newline) {

@@ -72,7 +72,7 @@ Expression ExpressionParser::bracketed() {
   if (tokens_.skip_operator(")")) {
     return constant(List{});
   }
-  const Expression first = condition();
+  Expression first = condition();
   if (tokens_.skip_operator(")")) {
     return first;
   }
@@ -133,7 +133,7 @@ Expression ExpressionParser::postfix(Expression value) {
                                    : element(value(at), Value(std::int64_t{std::stoll(name)}));
       };
     } else if (tokens_.skip_operator("[")) {
-      value = subscript(std::move(value));
+      value = subscript(value);
     } else if (tokens_.is_operator("(")) {
       value = [value, arguments = arguments()](Environment& at) {
         const Value function = value(at);
@@ -145,7 +145,7 @@ Expression ExpressionParser::postfix(Expression value) {
   }
 }
 
-Expression ExpressionParser::subscript(Expression value) {
+Expression ExpressionParser::subscript(const Expression& value) {
   // first:last:step, each of which may be missing
   std::vector<Expression> parts(1);
   while (!tokens_.skip_operator("]")) {
@@ -215,7 +215,7 @@ Expression ExpressionParser::filters_and_tests(Expression value) {
         return filter(input, given(at));
       };
     } else if (tokens_.skip_name("is")) {
-      value = test(std::move(value));
+      value = test(value);
     } else if (tokens_.is_operator("(") || tokens_.is_operator(".") || tokens_.is_operator("[")) {
       value = postfix(std::move(value));
     } else {
@@ -224,7 +224,7 @@ Expression ExpressionParser::filters_and_tests(Expression value) {
   }
 }
 
-Expression ExpressionParser::test(Expression value) {
+Expression ExpressionParser::test(const Expression& value) {
   const bool is_negated = tokens_.skip_name("not");
   const int line = tokens_.peek().line;
   const std::string name = tokens_.expect(Kind::kName, "a test's name");

@@ -57,6 +57,56 @@ Value loop_state(const List& all, std::size_t i) {
   return loop;
 }
 
+struct Loop {
+  Names names;
+  Expression sequence, filter;  // a filter may be missing
+  Statement body, otherwise;
+};
+
+Flow run(const Loop& loop, Environment& at, std::string& out) {
+  List all = loop.sequence(at).elements();
+  if (loop.filter) {
+    at.within(true, [&] {
+      std::erase_if(all, [&](const Value& each) {
+        assign(at, loop.names, each);
+        return !loop.filter(at).truth();
+      });
+    });
+  }
+  if (all.empty()) {
+    return loop.otherwise(at, out);
+  }
+  Flow flow = Flow::kOn;
+  for (std::size_t i = 0; i < all.size() && flow != Flow::kBreak; ++i) {
+    flow = at.within(true, [&] {
+      assign(at, loop.names, all[i]);
+      at.set("loop", loop_state(all, i));
+      return loop.body(at, out);
+    });
+  }
+  return Flow::kOn;
+}
+
+using Parameters = std::vector<std::pair<std::string, Expression>>;  // a default may be missing
+
+struct Macro {
+  Parameters parameters;
+  Statement body;
+};
+
+Value run(const Macro& macro, Environment& at, const Arguments& given) {
+  return at.within(false, [&]() -> Value {
+    for (std::size_t i = 0; i < macro.parameters.size(); ++i) {
+      const auto& [name, fallback] = macro.parameters[i];
+      const Value* value = given.find(i, name);
+      at.set(name, value != nullptr ? *value : fallback ? fallback(at) : Value(Undefined{name}));
+    }
+    std::string text;
+    macro.body(at, text);
+    return text;
+  });
+}
+
 class Parser {
  public:
   explicit Parser(TokenStream& tokens) : tokens_(tokens) {}
@@ -211,31 +261,10 @@ class Parser {
       otherwise = block({"endfor"});
     }
     end("endfor");
-    return [line, names, sequence, filter, body, otherwise](Environment& at, std::string& out) {
+    return [line, loop = Loop{names, sequence, filter, body, otherwise}](Environment& at,
+                                                                         std::string& out) {
       at.line = line;
-      List all = sequence(at).elements();
-      if (filter) {
-        at.within(true, [&] {
-          std::erase_if(all, [&](const Value& each) {
-            assign(at, names, each);
-            return !filter(at).truth();
-          });
-        });
-      }
-      if (all.empty()) {
-        return otherwise(at, out);
-      }
-      for (std::size_t i = 0; i < all.size(); ++i) {
-        const Flow flow = at.within(true, [&] {
-          assign(at, names, all[i]);
-          at.set("loop", loop_state(all, i));
-          return body(at, out);
-        });
-        if (flow == Flow::kBreak) {
-          break;
-        }
-      }
-      return Flow::kOn;
+      return run(loop, at, out);
     };
   }
 
@@ -284,7 +313,7 @@ class Parser {
   Statement macro() {
     const std::string name = tokens_.expect(Kind::kName, "a macro's name");
     tokens_.expect_operator("(");
-    std::vector<std::pair<std::string, Expression>> parameters;
+    Parameters parameters;
     while (!tokens_.skip_operator(")")) {
       parameters.emplace_back(tokens_.expect(Kind::kName, "a parameter"), Expression());
       if (tokens_.skip_operator("=")) {
@@ -297,22 +326,9 @@ class Parser {
     close();
     const Statement body = block({"endmacro"});
     end("endmacro");
-    return [name, parameters, body](Environment& at, std::string&) {
-      at.set(name, Function([&at, parameters, body](const Arguments& given) {
-               return at.within(false, [&]() -> Value {
-                 for (std::size_t i = 0; i < parameters.size(); ++i) {
-                   const auto& [parameter, fallback] = parameters[i];
-                   const Value* value = given.find(i, parameter);
-                   at.set(parameter,
-                          value != nullptr ? *value
-                          : fallback       ? fallback(at)
-                                           : Value(Undefined{parameter}));
-                 }
-                 std::string text;
-                 body(at, text);
-                 return text;
-               });
-             }));
+    return [name, macro = Macro{parameters, body}](Environment& at, std::string&) {
+      at.set(name,
+             Function([&at, macro](const Arguments& given) { return run(macro, at, given); }));
       return Flow::kOn;
     };
   }

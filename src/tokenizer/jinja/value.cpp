@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -60,6 +61,17 @@ std::string python_string(std::string_view text) {
   return result + quote;
 }
 
+// The texts of all elements, commas between them.
+template <typename Elements, typename Text>
+std::string joined(const Elements& elements, const Text& text) {
+  std::string result;
+  for (const auto& element : elements) {
+    result += result.empty() ? "" : ", ";
+    result += text(element);
+  }
+  return result;
+}
+
 }  // namespace
 
 const Value* Mapping::find(std::string_view key) const {
@@ -91,6 +103,9 @@ const Value& Arguments::required(std::size_t place,
   check(value != nullptr, "{} lacks its argument {}", function, name);
   return *value;
 }
+
+Value::Value(List list) : held_(std::make_shared<const List>(std::move(list))) {}
+Value::Value(Mapping mapping) : held_(std::make_shared<Mapping>(std::move(mapping))) {}
 
 Value Value::from(const Json& json) {
   switch (json.type()) {
@@ -212,18 +227,15 @@ std::string Value::repr() const {
     return python_string(*text());
   }
   if (list() != nullptr) {
-    std::string result = "[";
-    for (const Value& element : *list()) {
-      result += (result.size() == 1 ? "" : ", ") + element.repr();
-    }
-    return result + "]";
+    return "[" + joined(*list(), [](const Value& element) { return element.repr(); }) + "]";
   }
   if (mapping() != nullptr) {
-    std::string result = "{";
-    for (const auto& [key, value] : mapping()->items) {
-      result += (result.size() == 1 ? "" : ", ") + python_string(key) + ": " + value.repr();
-    }
-    return result + "}";
+    return "{" +
+           joined(mapping()->items,
+                  [](const auto& item) {
+                    return python_string(item.first) + ": " + item.second.repr();
+                  }) +
+           "}";
   }
   return is_none() ? "None" : is_undefined() ? "Undefined" : "<function>";
 }

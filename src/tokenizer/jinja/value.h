@@ -26,23 +26,8 @@ struct Undefined {
 };
 struct None {};
 
-struct Mapping {
-  std::vector<std::pair<std::string, Value>> items = {};
-  bool is_namespace = false;  // namespace(): the one thing whose members a template may set
-
-  const Value* find(std::string_view key) const;
-  void set(std::string_view key, Value value);
-};
-
-struct Arguments {
-  List positional = {};
-  std::vector<std::pair<std::string, Value>> named = {};
-
-  // The argument at a place or of a name; null where it was not given.
-  const Value* find(std::size_t place, std::string_view name) const;
-  // The same, or an Error that names `function`.
-  const Value& required(std::size_t place, std::string_view name, std::string_view function) const;
-};
+struct Mapping;
+struct Arguments;
 using Function = std::function<Value(const Arguments&)>;
 
 // Shares what it holds: a copy is cheap.
@@ -57,8 +42,8 @@ class Value {
   Value(double number) : held_(number) {}
   Value(std::string text) : held_(std::move(text)) {}
   Value(const char* text) : held_(std::string(text)) {}
-  Value(List list) : held_(std::make_shared<const List>(std::move(list))) {}
-  Value(Mapping mapping) : held_(std::make_shared<Mapping>(std::move(mapping))) {}
+  Value(List list);
+  Value(Mapping mapping);
   Value(Function function) : held_(std::make_shared<const Function>(std::move(function))) {}
   // NOLINTEND(google-explicit-constructor)
   static Value from(const Json& json);
@@ -95,6 +80,24 @@ class Value {
                std::shared_ptr<Mapping>,
                std::shared_ptr<const Function>>
       held_;
+};
+
+struct Mapping {
+  std::vector<std::pair<std::string, Value>> items = {};
+  bool is_namespace = false;  // namespace(): the one thing whose members a template may set
+
+  const Value* find(std::string_view key) const;
+  void set(std::string_view key, Value value);
+};
+
+struct Arguments {
+  List positional = {};
+  std::vector<std::pair<std::string, Value>> named = {};
+
+  // The argument at a place or of a name; null where it was not given.
+  const Value* find(std::size_t place, std::string_view name) const;
+  // The same, or an Error that names `function`.
+  const Value& required(std::size_t place, std::string_view name, std::string_view function) const;
 };
 
 bool equal(const Value& a, const Value& b);
