@@ -20,6 +20,6 @@ int main() {
     } catch (const rq::Error& error) {
       answer["error"] = error.what();
     }
-    std::cout << answer.dump() << std::endl;
+    std::cout << answer.dump() << '\n';
   }
 }
