@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <map>
+#include <ranges>
 #include <set>
 #include <span>
 #include <string>
@@ -160,6 +161,23 @@ TEST_F(LoadingRows, EveryEpochIsInAnotherOrder) {
     }
   }
   EXPECT_NE(rows[0], rows[1]);
+}
+
+// Rows that cross from one epoch into the next, and several epochs in one row.
+TEST_F(Loading, EveryTokenIsSeenAsOftenAsAnyOther) {
+  for (const char* name : {"prose", "tiny"}) {
+    Loader loader(folders_or({name}),
+                  {.sequence_length = 16, .extra_tokens = 0, .weights = {{name, 1}}});
+    const std::int64_t tokens = loader.epoch_tokens().at(name), stretch = (tokens + 15) / 16;
+    ASSERT_NE(tokens % 16, 0);
+    std::map<std::int32_t, std::int64_t> counts;
+    for (const std::int32_t token : loader.next(5 * stretch).tokens) {
+      ++counts[token];
+    }
+    EXPECT_EQ(std::ssize(counts), tokens);
+    const auto [fewest, most] = std::ranges::minmax(std::views::values(counts));
+    EXPECT_LE(most - fewest, 1) << name;
+  }
 }
 
 TEST_F(Loading, RowsDoNotDependOnHowManyAreAskedForAtOnce) {

@@ -70,7 +70,7 @@ RowMaker::RowMaker(const std::map<std::string, std::filesystem::path>& folders,
     total_weight_ += weights_.back();
     add_domain(name, config);
   }
-  position_.stream_rows.resize(streams_.size());
+  stream_rows_.resize(streams_.size());
 }
 
 void RowMaker::add_domain(const std::string& name, const LoaderConfig& config) {
@@ -123,13 +123,12 @@ Row RowMaker::next() {
   Row row{.tokens = std::vector<std::int32_t>(static_cast<std::size_t>(columns_)),
           .domain = streams_[chosen].domain,
           .stream = chosen};
-  streams_[chosen].stream->read(position_.stream_rows[chosen]++, row.tokens);
-  ++position_.rows;
+  streams_[chosen].stream->read(stream_rows_[chosen]++, row.tokens);
   return row;
 }
 
 void RowMaker::seek(const Position& position) {
-  position_ = position;
+  stream_rows_ = position.stream_rows;
   choice_.seek(static_cast<std::uint64_t>(position.rows));
   length_choice_.seek(has_buckets_ ? static_cast<std::uint64_t>(position.rows) : 0);
 }

@@ -58,13 +58,13 @@ class RowMaker {
   std::size_t choose();
 
   std::int64_t sequence_length_, columns_;
-  Position position_;
   Rng choice_, length_choice_;  // one draw a row of each; of the second only with buckets
   bool has_buckets_;
   std::vector<std::shared_ptr<const TokenFolder>> folders_;  // shared by the streams of a domain
   std::vector<double> weights_;
   double total_weight_ = 0;
   std::vector<StreamPart> streams_;
+  std::vector<std::int64_t> stream_rows_;  // taken from each
   std::vector<std::vector<std::size_t>> streams_of_;  // by domain: indices into streams_
 };
 

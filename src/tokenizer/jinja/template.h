@@ -9,7 +9,6 @@
 //
 // Not there, and refused by name: include, extends, block, call, filter blocks, recursive loops.
 
-#include <ctime>
 #include <functional>
 #include <string>
 #include <string_view>
