@@ -64,7 +64,7 @@ class RowMaker {
   std::vector<double> weights_;
   double total_weight_ = 0;
   std::vector<StreamPart> streams_;
-  std::vector<std::int64_t> stream_rows_;  // taken from each
+  std::vector<std::int64_t> stream_rows_;             // taken from each
   std::vector<std::vector<std::size_t>> streams_of_;  // by domain: indices into streams_
 };
 

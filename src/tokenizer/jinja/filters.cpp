@@ -4,7 +4,7 @@
 #include <array>
 #include <cmath>
 #include <cstdint>
-#include <functional>
+#include <exception>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -19,9 +19,8 @@
 namespace rq::tokenizer::jinja {
 namespace {
 
-bool is_set(const Arguments& given, std::size_t place, std::string_view name) {
-  const Value* value = given.find(place, name);
-  return value != nullptr && value->truth();
+bool is_true(const Value* argument) {
+  return argument != nullptr && argument->truth();
 }
 
 // "a.b.0" of an element.
@@ -68,8 +67,8 @@ Value chosen(const Value& input, const Arguments& given, bool by_attribute, bool
 
 Value mapped(const Value& input, const Arguments& given) {
   List result;
-  const Value* path = given.find(SIZE_MAX, "attribute");
-  const Value* fallback = given.find(SIZE_MAX, "default");
+  const Value* path = given.find("attribute");
+  const Value* fallback = given.find("default");
   for (const Value& each : input.elements()) {
     if (path != nullptr) {
       const Value found = attribute(each, *path);
@@ -104,7 +103,8 @@ Value last(const Value& input, const Arguments&) {
 
 Value with_default(const Value& input, const Arguments& given) {
   const Value* fallback = given.find(0, "default_value");
-  const bool is_missing = input.is_undefined() || (is_set(given, 1, "boolean") && !input.truth());
+  const bool is_missing =
+      input.is_undefined() || (is_true(given.find(1, "boolean")) && !input.truth());
   return !is_missing ? input : fallback == nullptr ? Value("") : *fallback;
 }
 
@@ -122,13 +122,13 @@ Value joined(const Value& input, const Arguments& given) {
 }
 
 Value as_json(const Value& input, const Arguments& given) {
-  const Value* indent = given.find(SIZE_MAX, "indent");
+  const Value* indent = given.find("indent");
   if (indent == nullptr && !given.positional.empty()) {
     indent = given.find(1, "indent");  // the first is ensure_ascii
   }
   return to_json(input,
                  indent == nullptr ? std::nullopt : indent->integer(),
-                 is_set(given, SIZE_MAX, "sort_keys"));
+                 is_true(given.find("sort_keys")));
 }
 
 Value as_integer(const Value& input, const Arguments& given) {
@@ -170,8 +170,8 @@ Value indented(const Value& input, const Arguments& given) {
   std::string result;
   bool is_first = true;
   for (const std::string& line : split(input.str(), &newline)) {
-    const bool has_margin =
-        is_first ? is_set(given, 1, "first") : !line.empty() || is_set(given, 2, "blank");
+    const bool has_margin = is_first ? is_true(given.find(1, "first"))
+                                     : !line.empty() || is_true(given.find(2, "blank"));
     result += is_first ? "" : newline;
     result += (has_margin ? margin : "") + line;
     is_first = false;
@@ -197,7 +197,7 @@ Value rounded(const Value& input, const Arguments& given) {
 // By value, or by an attribute; upper and lower case alike, as Jinja sorts.
 Value sorted(const Value& input, const Arguments& given) {
   const Value* path = given.find(2, "attribute");
-  const bool by_case = is_set(given, 1, "case_sensitive");
+  const bool by_case = is_true(given.find(1, "case_sensitive"));
   const auto key = [&](const Value& each) {
     const Value found = path == nullptr ? each : attribute(each, *path);
     return found.text() != nullptr && !by_case ? Value(lower(*found.text())) : found;
@@ -205,7 +205,7 @@ Value sorted(const Value& input, const Arguments& given) {
   List all = input.elements();
   std::ranges::stable_sort(all,
                            [&](const Value& a, const Value& b) { return less(key(a), key(b)); });
-  if (is_set(given, 0, "reverse")) {
+  if (is_true(given.find(0, "reverse"))) {
     std::ranges::reverse(all);
   }
   return all;

@@ -88,12 +88,13 @@ void Mapping::set(std::string_view key, Value value) {
   }
 }
 
-const Value* Arguments::find(std::size_t place, std::string_view name) const {
-  if (place < positional.size()) {
-    return &positional[place];
-  }
+const Value* Arguments::find(std::string_view name) const {
   const auto found = std::ranges::find(named, name, [](const auto& item) { return item.first; });
   return found == named.end() ? nullptr : &found->second;
+}
+
+const Value* Arguments::find(std::size_t place, std::string_view name) const {
+  return place < positional.size() ? &positional[place] : find(name);
 }
 
 const Value& Arguments::required(std::size_t place,

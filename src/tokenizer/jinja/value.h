@@ -96,6 +96,8 @@ struct Arguments {
 
   // The argument at a place or of a name; null where it was not given.
   const Value* find(std::size_t place, std::string_view name) const;
+  // The argument of a name; null where it was not given by it.
+  const Value* find(std::string_view name) const;
   // The same, or an Error that names `function`.
   const Value& required(std::size_t place, std::string_view name, std::string_view function) const;
 };
