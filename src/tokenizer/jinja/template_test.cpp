@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/check.h"
+#include "tokenizer/folder.h"
 
 namespace rq::tokenizer::jinja {
 namespace {
@@ -18,6 +19,25 @@ std::string rendered(const std::string& text, const Json& variables = Json::obje
   } catch (const Error& error) {
     return error.what();
   }
+}
+
+TEST(ChatTemplate, OurOwnPutsSystemPromptsFirstAndEndsAnAssistantsTurns) {
+  const auto message = [](const char* role, const char* content) {
+    return Json{{"role", role}, {"content", content}};
+  };
+  const std::string text(chat_template());
+  Json asked = {{"bos_token", "<b>"},
+                {"eos_token", "<e>"},
+                {"add_generation_prompt", true},
+                {"messages",
+                 {message("user", "one"),
+                  message("system", "s"),
+                  message("assistant", "two"),
+                  message("user", "three")}}};
+  EXPECT_EQ(rendered(text, asked),
+            "<b>s<｜User｜>one<｜Assistant｜>two<e><｜User｜>three<｜Assistant｜>");
+  asked["messages"] = {message("judge", "x")};
+  EXPECT_NE(rendered(text, asked).find("no such role as judge"), std::string::npos);
 }
 
 TEST(ChatTemplate, BlocksLeaveNoLineOfTheirOwn) {
