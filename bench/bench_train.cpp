@@ -24,6 +24,7 @@
 #include "base/rng.h"
 #include "bench/benches.h"
 #include "bench/peer.h"
+#include "bench/small_v3.h"
 #include "kernels/machine_limit.h"
 #include "model/hf_weights.h"
 #include "model/model.h"
@@ -43,33 +44,6 @@ constexpr std::int64_t kLength = 256;
 constexpr double kRate = 1e-3;
 constexpr double kLossTolerance =
     1e-3;  // of the losses of all steps, which start from the same weights
-
-model::ModelConfig small_v3() {
-  model::ModelConfig config{.vocab_size = 4096,
-                            .width = 256,
-                            .layers = 6,
-                            .dense_layers = 1,
-                            .dense_width = 688,
-                            .context = kLength,
-                            .mtp_layers = 0,
-                            .init_std = 0.02,
-                            .embedding_std = 0,
-                            .shared_embedding_std = 0,
-                            .look_back = 0,
-                            .attention = {},
-                            .moe = {}};
-  config.attention.heads = 4;
-  config.attention.query_rank = 0;
-  config.attention.kv_rank = 64;
-  config.attention.nope_width = config.attention.value_width = 32;
-  config.attention.rope_width = 16;
-  config.moe.experts = 16;
-  config.moe.top_k = 2;
-  config.moe.expert_width = 128;
-  config.moe.groups = config.moe.top_groups = 1;
-  config.moe.route_scale = 1.0;
-  return config;
-}
 
 // Rows of the one batch that both sides train on again and again.
 std::vector<std::int32_t> random_tokens(std::int64_t vocabulary) {
@@ -139,7 +113,7 @@ void print_row(std::string_view who,
                const Measured& ours) {
   const double rate = static_cast<double>(kBatch * kLength) / median(measured.seconds);
   const auto [least, most] = std::ranges::minmax(measured.seconds);
-  const double flops = plan::training_flops(small_v3(), kLength);
+  const double flops = plan::training_flops(small_v3(kLength), kLength);
   fmt::print(
       "  {:<24} {:8.0f} tokens/s  {:3.0f}% of the limit  {:6.0f} MiB  {:.2f}x  (steps {:.3f} to "
       "{:.3f} s)\n",
@@ -156,7 +130,7 @@ void print_row(std::string_view who,
 
 void bench_train(std::span<const std::string> arguments) {
   check(arguments.empty(), "bench train takes no argument, got {}", fmt::join(arguments, " "));
-  const model::ModelConfig shape = small_v3();
+  const model::ModelConfig shape = small_v3(kLength);
   const double limit = kernels::measure_matmul_flops_per_s();
   const fs::path folder =
       fs::temp_directory_path() / fmt::format("rorqual-bench-train-{}", ::getpid());

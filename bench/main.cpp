@@ -26,6 +26,7 @@ struct Bench {
 constexpr std::array kBenches{
     Bench{"attention", "forward and backward, beside torch's fused attention", bench_attention},
     Bench{"context", "memory and time of a step and of scoring, by context", bench_context},
+    Bench{"generate", "answers to many prompts at once, beside transformers", bench_generate},
     Bench{"tokenizer", "encoding and training, beside the `tokenizers` library", bench_tokenizer},
     Bench{"train", "a training step, beside transformers on the same model and batch", bench_train},
 };

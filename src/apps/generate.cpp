@@ -5,12 +5,12 @@
 #include <iostream>
 #include <memory>
 #include <string>
-#include <vector>
+#include <utility>
 
 #include <CLI/CLI.hpp>
 
 #include "apps/verbs.h"
-#include "generate/sample.h"
+#include "generate/engine.h"
 #include "model/hf_weights.h"
 #include "tokenizer/special_tokens.h"
 #include "tokenizer/tokenizer.h"
@@ -20,22 +20,26 @@ namespace {
 
 struct GenerateOptions {
   std::string model, prompt;
+  std::int64_t max_tokens = 128;
   generate::Sampling sampling;
 };
 
 void generate_text(const GenerateOptions& options) {
-  options.sampling.validate();
   const auto tokenizer =
       tokenizer::Tokenizer::load(std::filesystem::path(options.model) / "tokenizer.json");
-  const model::Model model = model::load_model(options.model);
-  const std::vector<std::int32_t> prompt = tokenizer.encode(options.prompt);
+  generate::Request request{.prompt = tokenizer.encode(options.prompt),
+                            .sampling = options.sampling,
+                            .max_tokens = options.max_tokens,
+                            .on_token = [&](const generate::Token& token) {
+                              std::cout << tokenizer.bytes_of(token.token) << std::flush;
+                              return true;
+                            }};
+  if (const auto end = tokenizer.id_of(tokenizer::kEndOfSentence)) {
+    request.end_tokens.push_back(*end);
+  }
+  generate::Engine engine(model::load_model(options.model), {});
   std::cout << options.prompt << std::flush;
-  generate::continue_tokens(
-      model,
-      prompt,
-      options.sampling,
-      tokenizer.id_of(tokenizer::kEndOfSentence),
-      [&](std::int32_t token) { std::cout << tokenizer.bytes_of(token) << std::flush; });
+  generate::continue_tokens(engine, std::move(request));
   std::cout << "\n";
 }
 
@@ -48,15 +52,20 @@ void add_generate(CLI::App& app) {
       "Continues a text, token by token.\nThe same seed and settings give the same text.");
   verb->add_option("--model", options->model, "Folder in Hugging Face layout")->required();
   verb->add_option("--prompt", options->prompt, "The text to continue")->required();
-  verb->add_option("--max-tokens", options->sampling.max_tokens, "At most so many new tokens")
+  verb->add_option("--max-tokens", options->max_tokens, "At most so many new tokens")
       ->capture_default_str();
-  verb->add_option("--temperature", options->sampling.temperature, "0: the most probable token")
-      ->capture_default_str();
-  verb->add_option("--top-p",
-                   options->sampling.top_p,
-                   "Draw from the most probable tokens that reach this share")
-      ->capture_default_str();
-  verb->add_option("--seed", options->sampling.seed, "Of the draws")->capture_default_str();
+  generate::Sampling& sampling = options->sampling;
+  const auto add = [verb](const std::string& name, auto& value, const std::string& help) {
+    verb->add_option(name, value, help)->capture_default_str();
+  };
+  add("--temperature", sampling.temperature, "0: the most probable token");
+  add("--top-k", sampling.top_k, "Draw from so many most probable tokens; 0: from all");
+  add("--top-p", sampling.top_p, "Draw from the most probable tokens that reach this share");
+  add("--min-p", sampling.min_p, "Draw from tokens at least so probable beside the most probable");
+  add("--repetition-penalty",
+      sampling.repetition_penalty,
+      "Makes tokens of the prompt and the answer less probable; 1: does not");
+  add("--seed", sampling.seed, "Of the draws");
   verb->callback([options] { generate_text(*options); });
 }
 

@@ -39,6 +39,9 @@ void check_config(const std::map<std::string, fs::path>& folders, const LoaderCo
     total += weight;
   }
   check(total > 0, "the mixture's weights sum to {}", total);
+  for (const std::string& name : config.aligned) {
+    check(folders.contains(name), "aligned names \"{}\", which is no data set", name);
+  }
   for (const auto& [name, folder] : folders) {
     check(config.weights.contains(name), "the mixture gives \"{}\" no weight", name);
   }

@@ -15,6 +15,11 @@
 // leaves its share to the domain's others in proportion. Windows start `sequence_length` apart; the
 // `extra_tokens` after them are the targets of the last positions, and are seen again at the start
 // of another window.
+//
+// Two tokens of a document that are almost a row apart hardly ever stand in one window, and what
+// stands at a document's start hardly ever at a window's. Where that matters, a domain is
+// `aligned`: each of its rows begins with another of its documents, which goes on with those behind
+// it where it is shorter, and is cut where it is longer.
 
 #include <cstdint>
 #include <filesystem>
@@ -34,6 +39,7 @@ struct LoaderConfig {
   std::map<std::string, double> weights = {};  // by domain; scaled to sum to 1
   std::uint64_t seed = 1;
   std::vector<LengthShare> lengths = {};  // buckets of documents (config.h); none: all are alike
+  std::vector<std::string> aligned = {};  // domains whose rows begin with a document
 };
 
 struct Batch {

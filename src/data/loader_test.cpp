@@ -180,6 +180,40 @@ TEST_F(Loading, EveryTokenIsSeenAsOftenAsAnyOther) {
   }
 }
 
+TEST_F(Loading, RowsOfAnAlignedDomainBeginWithEachDocumentOnceAnEpoch) {
+  const std::int64_t documents = 60;
+  Loader loader(folders_or({"prose"}),
+                {.sequence_length = 16, .weights = {{"prose", 1}}, .aligned = {"prose"}});
+  const Batch batch = loader.next(3 * documents);
+  for (std::int64_t epoch = 0; epoch < 3; ++epoch) {
+    std::set<std::int32_t> begun;
+    for (std::int64_t row = epoch * documents; row < (epoch + 1) * documents; ++row) {
+      const std::int32_t first = batch.tokens[static_cast<std::size_t>(row * batch.columns)];
+      EXPECT_EQ(first % 1000, 0) << "no document begins with it";
+      begun.insert(first);
+      for (std::int64_t i = 1; i < batch.columns; ++i) {
+        const auto at = static_cast<std::size_t>(row * batch.columns + i);
+        const bool goes_on = batch.tokens[at] == batch.tokens[at - 1] + 1;
+        EXPECT_TRUE(goes_on || batch.tokens[at] % 1000 == 0);
+      }
+    }
+    EXPECT_EQ(std::ssize(begun), documents);
+  }
+}
+
+TEST_F(Loading, AnAlignedDomainIsRestoredAsAnyOther) {
+  LoaderConfig config = config_;
+  config.aligned = {"code", "tiny"};
+  Loader reference(folders_or({"prose", "code", "tiny"}), config);
+  const auto expected = rows(reference, {300});
+  Loader first(folders_or({"prose", "code", "tiny"}), config);
+  rows(first, {123});
+  Loader second(folders_or({"prose", "code", "tiny"}), config);
+  second.restore(first.state());
+  const auto rest = rows(second, {177});
+  EXPECT_TRUE(std::equal(rest.begin(), rest.end(), expected.begin() + 123, expected.end()));
+}
+
 TEST_F(Loading, RowsDoNotDependOnHowManyAreAskedForAtOnce) {
   Loader one(folders_or({"prose", "code", "tiny"}), config_),
       other(folders_or({"prose", "code", "tiny"}), config_);

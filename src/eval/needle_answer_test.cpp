@@ -16,7 +16,7 @@
 #include "base/rng.h"
 #include "eval/testing/prose.h"
 #include "eval/testing/small_model.h"
-#include "generate/sample.h"
+#include "generate/engine.h"
 
 namespace rq::eval {
 namespace {
@@ -36,8 +36,9 @@ Tokens random_tokens(Rng& rng, std::int64_t count) {
 }
 
 Tokens greedy(const Tokens& tokens, std::int64_t count) {
+  static generate::Engine engine(small_model(), {.threads = 1});
   return generate::continue_tokens(
-      small_model(), tokens, {.max_tokens = count, .temperature = 0}, std::nullopt);
+      engine, {.prompt = tokens, .sampling = {.temperature = 0}, .max_tokens = count});
 }
 
 // A prompt whose answers the model itself wrote.

@@ -26,17 +26,21 @@ DomainStream::DomainStream(std::string name,
                            std::shared_ptr<const TokenFolder> folder,
                            std::vector<std::uint32_t> members,
                            std::uint64_t seed,
-                           std::int64_t sequence_length)
+                           std::int64_t sequence_length,
+                           Windows windows)
     : name_(std::move(name)),
       folder_(std::move(folder)),
       members_(std::move(members)),
       seed_(seed),
-      sequence_length_(sequence_length) {
+      sequence_length_(sequence_length),
+      kind_(windows) {
   for (const std::uint32_t document : members_) {
     epoch_tokens_ += folder_->length(document);
   }
-  stretch_rows_ =
-      std::min((epoch_tokens_ + sequence_length_ - 1) / sequence_length_, kMostStretchRows);
+  const std::int64_t epoch_windows =
+      kind_ == Windows::kDocuments ? documents()
+                                   : (epoch_tokens_ + sequence_length_ - 1) / sequence_length_;
+  stretch_rows_ = std::min(epoch_windows, kMostStretchRows);
 }
 
 const DomainStream::Epoch& DomainStream::epoch(std::int64_t index) {
@@ -62,21 +66,27 @@ std::int64_t DomainStream::window_of(std::int64_t row) {
     windows_.resize(static_cast<std::size_t>(stretch_rows_));
     std::iota(windows_.begin(), windows_.end(), 0);
     Rng(seed_, fmt::format("data/rows/{}/{}", name_, stretch)).shuffle(windows_);
-    const std::int64_t first = stretch * stretch_rows_ * sequence_length_ / epoch_tokens_;
+    const std::int64_t first = kind_ == Windows::kDocuments
+                                   ? stretch * stretch_rows_ / documents()
+                                   : stretch * stretch_rows_ * sequence_length_ / epoch_tokens_;
     epochs_.erase(epochs_.begin(), epochs_.lower_bound(first));
   }
   return stretch * stretch_rows_ + windows_[static_cast<std::size_t>(row % stretch_rows_)];
 }
 
-void DomainStream::read(std::int64_t row, std::span<std::int32_t> to) {
-  const std::int64_t begin = window_of(row) * sequence_length_;  // in tokens of all epochs
-  std::int64_t at_epoch = begin / epoch_tokens_;
-  std::int64_t offset = begin % epoch_tokens_;
+DomainStream::Place DomainStream::place_of(std::int64_t window) {
+  if (kind_ == Windows::kDocuments) {
+    return {window / documents(), window % documents(), 0};
+  }
+  const std::int64_t begin = window * sequence_length_;  // in tokens of all epochs
+  const std::int64_t at_epoch = begin / epoch_tokens_, offset = begin % epoch_tokens_;
   const auto& starts = epoch(at_epoch).starts;
   const auto mark = std::ranges::upper_bound(starts, offset) - starts.begin() - 1;
-  offset -= starts[static_cast<std::size_t>(mark)];
-  // `offset` may pass the end of the document at `rank`, which is then gone by.
-  std::int64_t rank = mark * kStride;
+  return {at_epoch, mark * kStride, offset - starts[static_cast<std::size_t>(mark)]};
+}
+
+void DomainStream::read(std::int64_t row, std::span<std::int32_t> to) {
+  auto [at_epoch, rank, offset] = place_of(window_of(row));
   for (std::size_t filled = 0; filled < to.size();) {
     const std::uint32_t document = epoch(at_epoch).order[static_cast<std::size_t>(rank)];
     const std::int64_t rest = folder_->length(document) - offset;

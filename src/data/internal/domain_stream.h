@@ -2,6 +2,8 @@
 // Some documents of a domain as endlessly many rows of tokens: epoch after epoch, the documents of
 // each in an order of its own, cut into windows, and the windows handed out in another order yet.
 //
+// Or each window begins with a document of its own, and goes on with those behind it.
+//
 // Windows that follow each other hold the same few documents. Handed out one after the other they
 // would make a batch of a handful of documents; so a row is any of the windows of a stretch about
 // as long as an epoch.
@@ -17,6 +19,11 @@
 
 namespace rq::data {
 
+enum class Windows {
+  kApart,      // one behind the other, wherever documents end: every token once an epoch
+  kDocuments,  // one a document, whose beginning is the window's
+};
+
 // One thread at a time.
 class DomainStream {
  public:
@@ -25,7 +32,8 @@ class DomainStream {
                std::shared_ptr<const TokenFolder> folder,
                std::vector<std::uint32_t> members,
                std::uint64_t seed,
-               std::int64_t sequence_length);
+               std::int64_t sequence_length,
+               Windows windows = Windows::kApart);
 
   // Copies row `row` >= 0: `sequence_length` tokens and those behind them that `to` has room for,
   // with which another row begins. Any order of rows; quickest when ascending.
@@ -40,6 +48,12 @@ class DomainStream {
     std::vector<std::int64_t> starts = {};  // where every kStride-th begins, in tokens
   };
   const Epoch& epoch(std::int64_t index);
+  // A place in the documents of all epochs.
+  struct Place {
+    std::int64_t epoch, rank;  // rank: in the order of the epoch
+    std::int64_t offset;       // tokens from the start of that document; may pass its end
+  };
+  Place place_of(std::int64_t window);
   // The window that a row is; fills `windows_` and forgets epochs that lie before its stretch.
   std::int64_t window_of(std::int64_t row);
 
@@ -48,6 +62,7 @@ class DomainStream {
   std::vector<std::uint32_t> members_;
   std::uint64_t seed_;
   std::int64_t sequence_length_;
+  Windows kind_;
   std::int64_t epoch_tokens_ = 0;
   std::int64_t stretch_rows_ = 0;  // how many windows are put in another order together
   std::int64_t stretch_ = -1;      // the one that `windows_` is the order of

@@ -94,14 +94,19 @@ void RowMaker::add_domain(const std::string& name, const LoaderConfig& config) {
       continue;
     }
     indices.push_back(streams_.size());
+    const bool is_aligned = std::ranges::find(config.aligned, name) != config.aligned.end();
     const std::string stream_name =
         has_buckets_ ? fmt::format("{}/from-{}", name, config.lengths[i].from) : name;
-    streams_.push_back(
-        {.domain = domain,
-         .bucket = i,
-         .share = share(i) / total,
-         .stream = std::make_unique<DomainStream>(
-             stream_name, folders_.back(), std::move(buckets[i]), config.seed, sequence_length_)});
+    streams_.push_back({.domain = domain,
+                        .bucket = i,
+                        .share = share(i) / total,
+                        .stream = std::make_unique<DomainStream>(
+                            stream_name,
+                            folders_.back(),
+                            std::move(buckets[i]),
+                            config.seed,
+                            sequence_length_,
+                            is_aligned ? Windows::kDocuments : Windows::kApart)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <cstdint>
 #include <vector>
 
+#include "kernels/cpu/softmax_row.h"
 #include "kernels/cpu/vector_math.h"
 
 // BLAS from libtorch (MKL on x86). Called inside a parallel region it works on one thread, which is
@@ -96,30 +97,6 @@ void each_key_tile(const AttentionShape& shape, int64_t first, const Visit& visi
 int64_t seen_keys(const AttentionShape& shape, const Tile& tile, int64_t i) {
   const int64_t position = shape.keys - shape.queries + tile.first + i;
   return std::clamp<int64_t>(position + 1 - tile.key, 0, tile.keys);
-}
-
-// Turns a row of scores into exp(score - peak) over what it sees and zero beyond; returns the sum.
-float exponentiate(float* scores, int64_t seen, int64_t width, float peak) {
-  constexpr int64_t kLanes = 16;
-  float part[kLanes] = {};
-  int64_t j = 0;
-  for (; j + kLanes <= seen; j += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-      const float e = fast_exp(scores[j + lane] - peak);
-      scores[j + lane] = e;
-      part[lane] += e;
-    }
-  }
-  for (; j < seen; ++j) {
-    scores[j] = fast_exp(scores[j] - peak);
-    part[0] += scores[j];
-  }
-  std::fill(scores + seen, scores + width, 0.0F);
-  float sum = 0;
-  for (const float p : part) {
-    sum += p;
-  }
-  return sum;
 }
 
 // The running softmax of one query tile: its peak and sum so far, with the outputs kept

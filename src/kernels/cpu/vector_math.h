@@ -42,4 +42,25 @@ inline float fast_sigmoid(float x) {
   return 1.0F / (1.0F + exp_within(x > 80.0F ? -80.0F : -x));
 }
 
+// The natural logarithm within 2 units in the last place, or 2e-7 near 1. REQUIRES x to be a normal
+// positive number. x = m * 2^e with m in [sqrt(1/2), sqrt(2)), and Cephes' polynomial for log(m).
+inline float log_of_positive(float x) {
+  constexpr std::int32_t kSqrtHalf = 0x3f3504f3;
+  const std::int32_t bits = std::bit_cast<std::int32_t>(x) - kSqrtHalf;
+  const auto e = static_cast<float>(bits >> 23);
+  const float m = std::bit_cast<float>((bits & 0x7fffff) + kSqrtHalf) - 1.0F;
+  float p = 7.0376836292e-2F;
+  p = p * m - 1.1514610310e-1F;
+  p = p * m + 1.1676998740e-1F;
+  p = p * m - 1.2420140846e-1F;
+  p = p * m + 1.4249322787e-1F;
+  p = p * m - 1.6668057665e-1F;
+  p = p * m + 2.0000714765e-1F;
+  p = p * m - 2.4999993993e-1F;
+  p = p * m + 3.3333331174e-1F;
+  const float square = m * m;
+  const float correction = p * m * square - 2.12194440e-4F * e - 0.5F * square;
+  return m + correction + 0.693359375F * e;
+}
+
 }  // namespace rq::kernels::cpu

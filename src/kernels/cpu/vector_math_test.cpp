@@ -33,5 +33,17 @@ TEST(VectorMath, TheSigmoidIsThatOfDoubles) {
   EXPECT_TRUE(std::isnan(fast_sigmoid(std::nanf(""))));
 }
 
+TEST(VectorMath, TheLogarithmIsThatOfDoubles) {
+  double worst = 0;
+  for (double x = 1e-37; x < 1e37; x *= 1.0013) {
+    const auto number = static_cast<float>(x);
+    const double exact = std::log(double{number});
+    worst = std::max(
+        worst, std::abs(double{log_of_positive(number)} - exact) / std::max(1.0, std::abs(exact)));
+  }
+  EXPECT_LT(worst, 2 * kUnit);
+  EXPECT_EQ(log_of_positive(1), 0);
+}
+
 }  // namespace
 }  // namespace rq::kernels::cpu

@@ -55,6 +55,11 @@ std::vector<std::string> Corpus::problems() const {
   if (!(total > 0)) {
     found.emplace_back("mixture gives no data box a share");
   }
+  for (const std::string& name : aligned) {
+    if (!mixture.contains(name)) {
+      found.push_back(fmt::format("aligned names \"{}\", which is not in the mixture", name));
+    }
+  }
   const auto about_lengths = data::length_problems(lengths);
   found.insert(found.end(), about_lengths.begin(), about_lengths.end());
   return found;
@@ -104,7 +109,8 @@ void train_model(Context& context, Training training) {
                        .extra_tokens = train::extra_tokens(shape),
                        .weights = training.corpus.mixture,
                        .seed = context.seed,
-                       .lengths = training.corpus.lengths});
+                       .lengths = training.corpus.lengths,
+                       .aligned = training.corpus.aligned});
   if (!training.corpus.lengths.empty()) {
     for (const data::LengthBucket& bucket : loader.buckets()) {
       context.log(data::line_of(bucket));

@@ -20,12 +20,14 @@ struct Corpus {
   std::map<std::string, double> mixture =
       {};  // share of the rows by [data.NAME]; scaled to sum to 1
   std::vector<data::LengthShare> lengths = {};  // share of the rows by documents' length
-  data::ShardConfig tokens = {};                // how documents become tokens
+  std::vector<std::string> aligned = {};  // boxes of the mixture whose rows begin with a document
+  data::ShardConfig tokens = {};          // how documents become tokens
 
   template <typename Visit>
   void each(Visit&& visit) {
     visit("mixture", mixture);
     visit("lengths", lengths);
+    visit("aligned", aligned);
     visit("tokens", tokens);
   }
   std::vector<std::string> problems() const;
