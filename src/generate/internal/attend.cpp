@@ -6,6 +6,7 @@
 
 #include "generate/internal/walk.h"
 #include "kernels/cpu/cached_attention.h"
+#include "kernels/cpu/head_panels.h"
 #include "kernels/cpu/packed_matrix.h"
 #include "model/rope_frequencies.h"
 

@@ -13,6 +13,7 @@
 #include "generate/network.h"
 #include "kernels/cpu/aligned.h"
 #include "kernels/cpu/cached_attention.h"
+#include "kernels/cpu/head_panels.h"
 #include "model/config.h"
 
 namespace rq::generate {

@@ -6,9 +6,7 @@
 #include <cstring>
 #include <utility>
 
-#include "kernels/cpu/packed_matrix.h"
 #include "kernels/cpu/softmax_row.h"
-#include "kernels/cpu/vector_math.h"
 
 namespace rq::kernels::cpu {
 namespace {
@@ -191,131 +189,6 @@ void attend_cached(const CachedEntries& entries,
   for (; h < heads; ++h) {
     attend_heads<1>(
         entries, positions, head, q + h * head.key_width, scores.data(), o + h * head.value_width);
-  }
-}
-
-void HeadPanels::resize(int64_t positions, int64_t new_key_width, int64_t new_value_width) {
-  count = positions;
-  key_width = new_key_width;
-  value_width = new_value_width;
-  const auto panels = [](int64_t size) { return (size + kPanel - 1) / kPanel; };
-  const auto grow = [](AlignedFloats& floats, int64_t size) {
-    floats.resize(std::max(floats.size(), static_cast<std::size_t>(size)));
-  };
-  grow(keys, panels(count) * key_width * kPanel);
-  grow(values, panels(value_width) * count * kPanel);
-}
-
-void HeadPanels::take(const CachedEntries& entries, int64_t positions, const CachedHead& head) {
-  resize(positions, head.key_width, head.value_width);
-  for (int64_t position = 0; position < positions; ++position) {
-    const float* const entry = entries[position];
-    float* const key = keys.data() + position / kPanel * key_width * kPanel + position % kPanel;
-    for (int64_t w = 0; w < key_width; ++w) {
-      key[w * kPanel] = entry[head.key_offset + w];
-    }
-    float* const value = values.data() + position * kPanel;
-    for (int64_t u = 0; u < value_width; ++u) {
-      value[u / kPanel * count * kPanel + u % kPanel] = entry[head.value_offset + u];
-    }
-  }
-}
-
-void HeadPanels::expand(const CachedEntries& entries,
-                        int64_t positions,
-                        const PackedMatrix& kv_up,
-                        int64_t nope_width) {
-  const int64_t rank = kv_up.inner, rope_width = entries.width - rank;
-  resize(positions, nope_width + rope_width, kv_up.outputs - nope_width);
-  for (int64_t first = 0; first < positions; first += kMostRows) {
-    const int64_t rows = std::min(kMostRows, positions - first);
-    const float* latents[kMostRows];
-    for (int64_t i = 0; i < rows; ++i) {
-      latents[i] = entries[first + i];
-    }
-    const auto key_of = [&](int64_t i) {
-      const int64_t position = first + i;
-      return keys.data() + position / kPanel * key_width * kPanel + position % kPanel;
-    };
-    for (int64_t panel = 0; panel < kv_up.panel_count(); ++panel) {
-      Tile tile;
-      multiply_tile(latents, rows, kv_up.panels.data() + panel * rank * kPanel, rank, tile);
-      const int64_t begin = panel * kPanel, end = std::min(begin + kPanel, kv_up.outputs);
-      for (int64_t i = 0; i < rows; ++i) {
-        float* const key = key_of(i);
-        for (int64_t n = begin; n < std::min(end, nope_width); ++n) {
-          key[n * kPanel] = tile[i][n - begin];
-        }
-        float* const value = values.data() + (first + i) * kPanel;
-        for (int64_t n = std::max(begin, nope_width); n < end; ++n) {
-          const int64_t u = n - nope_width;
-          value[u / kPanel * count * kPanel + u % kPanel] = tile[i][n - begin];
-        }
-      }
-    }
-    for (int64_t i = 0; i < rows; ++i) {
-      float* const key = key_of(i);
-      for (int64_t p = 0; p < rope_width; ++p) {
-        key[(nope_width + p) * kPanel] = latents[i][rank + p];
-      }
-    }
-  }
-}
-
-void attend_panels(const HeadPanels& panels,
-                   int64_t first,
-                   int64_t rows,
-                   float scale,
-                   const float* const* q,
-                   float* const* o) {
-  constexpr int64_t kKeyTile = 4 * kPanel;
-  float scores[kMostRows][kKeyTile];
-  const float* weights[kMostRows];
-  float peak[kMostRows], sum[kMostRows], shrink[kMostRows];
-  for (int64_t i = 0; i < rows; ++i) {
-    weights[i] = scores[i];
-    peak[i] = -INFINITY;
-    sum[i] = 0;
-    std::fill_n(o[i], panels.value_width, 0.0F);
-  }
-  const int64_t end = first + rows;  // of what the last query sees
-  Tile tile;
-  for (int64_t key = 0; key < end; key += kKeyTile) {
-    const int64_t keys = std::min(kKeyTile, end - key);
-    for (int64_t part = 0; part < keys; part += kPanel) {
-      const float* const panel = panels.keys.data() + (key + part) * panels.key_width;
-      multiply_tile(q, rows, panel, panels.key_width, tile);
-      for (int64_t i = 0; i < rows; ++i) {
-        for (int64_t n = 0; n < kPanel; ++n) {
-          scores[i][part + n] = scale * tile[i][n];
-        }
-      }
-    }
-    for (int64_t i = 0; i < rows; ++i) {
-      const int64_t seen = std::clamp<int64_t>(first + i + 1 - key, 0, keys);
-      const float before = peak[i];
-      peak[i] =
-          std::max(before, *std::max_element(scores[i], scores[i] + std::max<int64_t>(seen, 1)));
-      peak[i] = seen == 0 ? before : peak[i];
-      shrink[i] = key == 0 ? 0.0F : fast_exp(before - peak[i]);
-      sum[i] = sum[i] * shrink[i] + exponentiate(scores[i], seen, keys, peak[i]);
-    }
-    for (int64_t u = 0; u < panels.value_width; u += kPanel) {
-      multiply_tile(
-          weights, rows, panels.values.data() + u * panels.count + key * kPanel, keys, tile);
-      const int64_t columns = std::min(kPanel, panels.value_width - u);
-      for (int64_t i = 0; i < rows; ++i) {
-        for (int64_t n = 0; n < columns; ++n) {
-          o[i][u + n] = o[i][u + n] * shrink[i] + tile[i][n];
-        }
-      }
-    }
-  }
-  for (int64_t i = 0; i < rows; ++i) {
-    const float inverse = 1.0F / sum[i];
-    for (int64_t u = 0; u < panels.value_width; ++u) {
-      o[i][u] *= inverse;
-    }
   }
 }
 

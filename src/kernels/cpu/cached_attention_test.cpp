@@ -11,6 +11,7 @@
 #include <gtest/gtest.h>
 
 #include "base/rng.h"
+#include "kernels/cpu/head_panels.h"
 
 namespace rq::kernels::cpu {
 namespace {
