@@ -16,7 +16,7 @@ using std::int64_t;
 constexpr int kLanes = 16;
 constexpr int kHeads = 4;     // query heads that are held in registers together
 constexpr int64_t kKeys = 4;  // and keys
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
+using Vector = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
 
 Vector load(const float* from) {
   Vector vector;

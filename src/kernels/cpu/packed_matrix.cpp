@@ -28,7 +28,7 @@ constexpr int64_t kHeldRows = 1;
 #endif
 constexpr int kVectors = kPanel / kLanes;
 constexpr int64_t kGates = kPanel / 2;  // of a panel of pack_gate_up()
-typedef float Vector __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
+using Vector = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
 
 // One vector at a time: compilers keep an array of vectors in registers only where nobody takes its
 // address as a whole.
