@@ -15,6 +15,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <ATen/ATen.h>
@@ -53,6 +54,14 @@ struct Measured {
   std::vector<Tokens> answers;
   std::vector<double> seconds;
   double peak_mib = 0;
+};
+
+struct Comparison {
+  Measured ours, theirs;
+  std::size_t same = 0;  // answers
+
+  Comparison(Measured our_side, Measured their_side)
+      : ours(std::move(our_side)), theirs(std::move(their_side)) {}
 };
 
 std::vector<Tokens> random_prompts(std::int64_t vocabulary) {
@@ -197,7 +206,6 @@ void print_row(std::string_view who,
 void bench_generate(std::span<const std::string> arguments) {
   check(arguments.empty(), "bench generate takes no argument, got {}", fmt::join(arguments, " "));
   const model::ModelConfig shape = small_v3(kPrompt + kNew);
-  const Limits limits{kernels::measure_matmul_flops_per_s(), measure_read_bytes_per_s()};
   const fs::path folder =
       fs::temp_directory_path() / fmt::format("rorqual-bench-generate-{}", ::getpid());
   model::Model model = model::make_model(shape);
@@ -205,6 +213,17 @@ void bench_generate(std::span<const std::string> arguments) {
   const std::vector<Tokens> prompts = random_prompts(shape.vocab_size);
   model::save_model(folder, model);
   write_json(folder / "prompts.json", Json(prompts));
+  std::vector<Comparison> compared;
+  for (const std::int64_t batch : kBatches) {
+    const std::span<const Tokens> some = std::span(prompts).first(static_cast<std::size_t>(batch));
+    Comparison& both =
+        compared.emplace_back(answer_ours(model, some), answer_theirs(folder, batch));
+    both.same = check_same(model, some, both.ours, both.theirs);
+  }
+  fs::remove_all(folder);
+
+  // Last, for it takes memory.
+  const Limits limits{kernels::measure_matmul_flops_per_s(), measure_read_bytes_per_s()};
   fmt::print(
       "Prompts of {} tokens, {} new ones each, greedy; medians of {}. Limits: {:.0f} GFLOP/s in "
       "float32 products, {:.1f} GB/s from memory\n",
@@ -213,15 +232,13 @@ void bench_generate(std::span<const std::string> arguments) {
       kRepeats,
       limits.flops_per_s / 1e9,
       limits.bytes_per_s / 1e9);
-  for (const std::int64_t batch : kBatches) {
-    const std::span<const Tokens> some = std::span(prompts).first(static_cast<std::size_t>(batch));
-    const Measured ours = answer_ours(model, some), theirs = answer_theirs(folder, batch);
-    const std::size_t same = check_same(model, some, ours, theirs);
-    fmt::print("{} at once; {} answers are the same, the others part at a tie\n", batch, same);
-    print_row("rorqual", ours, ours, limits, shape);
-    print_row("transformers", theirs, ours, limits, shape);
+  for (const Comparison& both : compared) {
+    fmt::print("{} at once; {} answers are the same, the others part at a tie\n",
+               both.ours.answers.size(),
+               both.same);
+    print_row("rorqual", both.ours, both.ours, limits, shape);
+    print_row("transformers", both.theirs, both.ours, limits, shape);
   }
-  fs::remove_all(folder);
 }
 
 }  // namespace rq::bench

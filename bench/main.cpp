@@ -27,6 +27,9 @@ constexpr std::array kBenches{
     Bench{"attention", "forward and backward, beside torch's fused attention", bench_attention},
     Bench{"context", "memory and time of a step and of scoring, by context", bench_context},
     Bench{"generate", "answers to many prompts at once, beside transformers", bench_generate},
+    Bench{"speculation",
+          "MODEL FILE.. : what guesses of the prediction layer bring on texts",
+          bench_speculation},
     Bench{"tokenizer", "encoding and training, beside the `tokenizers` library", bench_tokenizer},
     Bench{"train", "a training step, beside transformers on the same model and batch", bench_train},
 };

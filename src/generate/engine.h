@@ -54,16 +54,22 @@ struct Request {
   std::function<void(const Outcome&)> on_finish = {};  // the last call
 };
 
+// Whether the layer of multi-token prediction, where the model has one, guesses a token further
+// ahead, which the next step then checks (DeepSeek-V3 §5.4.3). Answers are the same, to the bit,
+// with and without: a guess is drawn by the noise of its place, and counts where the model draws
+// the same token there.
+enum class Drafts {
+  kNever,
+  kWherePaid,  // given up, for a while, where steps take longer than guesses gain
+  kAlways,
+};
+
 struct EngineConfig {
   std::int64_t cache_tokens = 0;    // that all sequences together remember; 0: 8 contexts' worth
   std::int64_t most_running = 256;  // answers under way at once
   std::int64_t step_tokens = 512;   // prompt tokens that a step reads at most
   int threads = 0;                  // 0: one a core
-  // Whether the layer of multi-token prediction, where the model has one, guesses a token further
-  // ahead, which the next step then checks (DeepSeek-V3 §5.4.3). Answers are the same, to the bit,
-  // with and without: a guess is drawn by the noise of its place, and counts where the model draws
-  // the same token there. Given up, for a while, where steps take longer than guesses gain.
-  bool drafts = true;
+  Drafts drafts = Drafts::kWherePaid;
 };
 
 // Numbers since the start, and of now.

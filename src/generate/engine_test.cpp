@@ -144,7 +144,7 @@ void expect_answers_as_alone(const EngineConfig& config, EngineStatus& status) {
 
 TEST(Engine, ARequestsTokensAndLogprobsHaveTheSameBitsInAnyCompany) {
   EngineStatus status;
-  expect_answers_as_alone({.threads = 3}, status);
+  expect_answers_as_alone({.threads = 3, .drafts = Drafts::kAlways}, status);
   EXPECT_GT(status.reused_tokens, 0);
   EXPECT_EQ(status.set_aside, 0);
   EXPECT_EQ(status.answer_tokens, 12 * 14);
@@ -159,13 +159,13 @@ TEST(Engine, AndWherePagesAreScarceAndStepsAreShort) {
 TEST(Engine, GuessingAheadChangesNoBitOfAnyAnswer) {
   std::int64_t drafted = 0, accepted = 0;
   for (const Request& request : various_requests()) {
-    Engine plain(small_model(), {.threads = 1, .drafts = false});
+    Engine plain(small_model(), {.threads = 1, .drafts = Drafts::kNever});
     Answer expected;
     add(plain, request, expected);
     while (plain.step()) {
     }
     EXPECT_EQ(plain.status().drafted_tokens, 0);
-    Engine guessing(small_model(), {.threads = 1});
+    Engine guessing(small_model(), {.threads = 1, .drafts = Drafts::kAlways});
     Answer answer;
     add(guessing, request, answer);
     while (guessing.step()) {

@@ -3,33 +3,26 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstdlib>
 #include <functional>
 #include <memory>
+#include <new>
 #include <span>
 #include <vector>
 
 #include "base/check.h"
 #include "base/format.h"
+#include "base/huge_memory.h"
 #include "base/team.h"
 #include "generate/internal/walk.h"
 #include "generate/internal/weights.h"
 
 namespace rq::generate {
 
-namespace {
-
-struct Free {
-  void operator()(float* memory) const { std::free(memory); }
-};
-
-}  // namespace
-
 struct Network::State {
   model::ModelConfig config;
   Weights weights;
   Team team;
-  std::unique_ptr<float[], Free> pages;  // zeros, of which only what is written takes memory
+  HugeBlock pages;
   Walk walk;
   RowBuffer hidden;     // [rows of the last call, D], normed
   RowBuffer predicted;  // [rows, 2D]: what the prediction layer projects
@@ -40,16 +33,8 @@ struct Network::State {
       : config(model.config),
         weights(pack_weights(model)),
         team(threads),
-        pages(static_cast<float*>(
-            std::calloc(static_cast<std::size_t>(page_count * page_floats()), sizeof(float)))),
-        walk(config, weights, pages.get(), page_floats()) {
-    if (pages == nullptr) {
-      throw MachineError(fmt::format("no memory for {} pages of {} tokens in the cache: {} MiB",
-                                     page_count,
-                                     kPageTokens,
-                                     page_count * page_floats() / 262144));
-    }
-  }
+        pages(static_cast<std::size_t>(page_count * page_floats()) * sizeof(float)),
+        walk(config, weights, static_cast<float*>(pages.data()), page_floats()) {}
 
   std::int64_t page_floats() const {
     const auto layers =
@@ -97,8 +82,18 @@ struct Network::State {
   }
 };
 
-Network::Network(const model::Model& model, std::int64_t pages, int threads)
-    : state_(std::make_unique<State>(model, pages, threads)) {}
+Network::Network(const model::Model& model, std::int64_t pages, int threads) {
+  try {
+    state_ = std::make_unique<State>(model, pages, threads);
+  } catch (const std::bad_alloc&) {
+    const std::int64_t token_bytes =
+        (model.config.layers + 1) * model.config.attention.cache_width() * 4;
+    throw MachineError(
+        fmt::format("memory does not suffice for the model and a cache of {} tokens ({} MiB)",
+                    pages * kPageTokens,
+                    pages * kPageTokens * token_bytes >> 20));
+  }
+}
 Network::~Network() = default;
 
 const model::ModelConfig& Network::config() const {

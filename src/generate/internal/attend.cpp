@@ -13,7 +13,6 @@
 namespace rq::generate {
 namespace {
 
-using kernels::cpu::CachedEntries;
 using kernels::cpu::CachedHead;
 using kernels::cpu::kMostRows;
 using kernels::cpu::multiply;
@@ -45,10 +44,10 @@ void multiply_rows(Team& team,
   });
 }
 
-// y = matrix * x for one row, on the calling thread.
-void multiply_row(const PackedMatrix& matrix, const float* x, float* y) {
+// All panels on the calling thread.
+void multiply_all(const PackedMatrix& matrix, const kernels::cpu::Product& product) {
   for (std::int64_t panel = 0; panel < matrix.panel_count(); ++panel) {
-    multiply(matrix, panel, {.x = &x, .rows = 1, .y = y, .y_stride = matrix.outputs});
+    multiply(matrix, panel, product);
   }
 }
 
@@ -115,42 +114,55 @@ struct LatentAttend {
 
   void operator()(const AttentionTask& task, Scratch& scratch) const {
     const Row& place = walk.rows[static_cast<std::size_t>(task.row)];
-    const CachedEntries entries = walk.entries(place.span, layer);
-    if (walk.spans[static_cast<std::size_t>(place.span)].is_expanded) {
-      scratch.panels.expand(entries,
+    if (task.is_expanded) {
+      scratch.panels.expand(walk.entries(place.span, layer),
                             place.position + task.rows,
                             weights.kv_up[static_cast<std::size_t>(task.head)],
                             config.nope_width);
       attend_expanded(walk, scratch.panels, task, queries);
     } else {
-      absorb(task, entries, scratch);
+      absorb(task, scratch);
     }
   }
 
-  void absorb(const AttentionTask& task, const CachedEntries& entries, Scratch& scratch) const {
-    scratch.queries.resize(static_cast<std::size_t>(config.heads * config.cache_width()));
-    scratch.mixed.resize(static_cast<std::size_t>(config.heads * config.kv_rank));
-    for (std::int64_t i = 0; i < task.heads; ++i) {
-      const float* const q = queries[task.row] + (task.head + i) * config.key_width();
-      float* const wide = scratch.queries.data() + i * config.cache_width();
-      multiply_row(weights.key_up[static_cast<std::size_t>(task.head + i)], q, wide);
-      std::copy_n(q + config.nope_width, config.rope_width, wide + config.kv_rank);
+  // The projections are absorbed into query and result, for all rows of the task head by head.
+  void absorb(const AttentionTask& task, Scratch& scratch) const {
+    const std::int64_t wide = config.cache_width(), rank = config.kv_rank;
+    scratch.queries.resize(static_cast<std::size_t>(task.rows * task.heads * wide));
+    scratch.mixed.resize(static_cast<std::size_t>(task.rows * task.heads * rank));
+    const float* x[kMostRows];
+    for (std::int64_t h = 0; h < task.heads; ++h) {
+      float* const to = scratch.queries.data() + h * wide;
+      for (std::int64_t i = 0; i < task.rows; ++i) {
+        x[i] = queries[task.row + i] + (task.head + h) * config.key_width();
+        std::copy_n(x[i] + config.nope_width, config.rope_width, to + i * task.heads * wide + rank);
+      }
+      multiply_all(weights.key_up[static_cast<std::size_t>(task.head + h)],
+                   {.x = x, .rows = task.rows, .y = to, .y_stride = task.heads * wide});
     }
-    attend_cached(entries,
-                  walk.rows[static_cast<std::size_t>(task.row)].position + 1,
-                  {.key_offset = 0,
-                   .key_width = config.cache_width(),
-                   .value_offset = 0,
-                   .value_width = config.kv_rank,
-                   .scale = static_cast<float>(model::softmax_scale(config))},
-                  task.heads,
-                  scratch.queries.data(),
-                  scratch.mixed.data(),
-                  scratch.scores);
-    for (std::int64_t i = 0; i < task.heads; ++i) {
-      multiply_row(weights.value_up[static_cast<std::size_t>(task.head + i)],
-                   scratch.mixed.data() + i * config.kv_rank,
-                   walk.mixed[task.row] + (task.head + i) * config.value_width);
+    for (std::int64_t i = 0; i < task.rows; ++i) {
+      const Row& place = walk.rows[static_cast<std::size_t>(task.row + i)];
+      attend_cached(walk.entries(place.span, layer),
+                    place.position + 1,
+                    {.key_offset = 0,
+                     .key_width = wide,
+                     .value_offset = 0,
+                     .value_width = rank,
+                     .scale = static_cast<float>(model::softmax_scale(config))},
+                    task.heads,
+                    scratch.queries.data() + i * task.heads * wide,
+                    scratch.mixed.data() + i * task.heads * rank,
+                    scratch.scores);
+    }
+    for (std::int64_t h = 0; h < task.heads; ++h) {
+      for (std::int64_t i = 0; i < task.rows; ++i) {
+        x[i] = scratch.mixed.data() + (i * task.heads + h) * rank;
+      }
+      multiply_all(weights.value_up[static_cast<std::size_t>(task.head + h)],
+                   {.x = x,
+                    .rows = task.rows,
+                    .y = walk.mixed[task.row] + (task.head + h) * config.value_width,
+                    .y_stride = walk.mixed.width});
     }
   }
 };
@@ -173,24 +185,26 @@ struct GroupedAttend {
   }
 
   void operator()(const AttentionTask& task, Scratch& scratch) const {
-    const Row& place = walk.rows[static_cast<std::size_t>(task.row)];
-    const CachedEntries entries = walk.entries(place.span, layer);
+    const Row& first = walk.rows[static_cast<std::size_t>(task.row)];
     const std::int64_t group = task.head / (config.heads / config.kv_heads);
     const CachedHead head{.key_offset = group * config.head_width,
                           .key_width = config.head_width,
                           .value_offset = (config.kv_heads + group) * config.head_width,
                           .value_width = config.head_width,
                           .scale = static_cast<float>(model::softmax_scale(config))};
-    if (walk.spans[static_cast<std::size_t>(place.span)].is_expanded) {
-      scratch.panels.take(entries, place.position + task.rows, head);
+    if (task.is_expanded) {
+      scratch.panels.take(walk.entries(first.span, layer), first.position + task.rows, head);
       attend_expanded(walk, scratch.panels, task, walk.input);
-    } else {
-      attend_cached(entries,
+      return;
+    }
+    for (std::int64_t row = task.row; row < task.row + task.rows; ++row) {
+      const Row& place = walk.rows[static_cast<std::size_t>(row)];
+      attend_cached(walk.entries(place.span, layer),
                     place.position + 1,
                     head,
                     task.heads,
-                    walk.input[task.row] + task.head * config.head_width,
-                    walk.mixed[task.row] + task.head * config.head_width,
+                    walk.input[row] + task.head * config.head_width,
+                    walk.mixed[row] + task.head * config.head_width,
                     scratch.scores);
     }
   }

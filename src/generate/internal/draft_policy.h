@@ -27,11 +27,15 @@ class DraftPolicy {
     if (cost.plain.count < kTrials) {
       return Step::kPlain;
     }
-    if (cost.drafted.count >= kTrials &&
-        cost.drafted.seconds > (1 + cost.accepted.seconds) * cost.plain.seconds) {
+    if (cost.is_too_high()) {
       return Step::kGivenUp;
     }
     return cost.steps % kPlainEvery == 0 ? Step::kPlain : Step::kDrafted;
+  }
+
+  // Whether next() would say that it does not pay.
+  bool is_given_up(std::int64_t answers) const {
+    return costs_[std::bit_width(static_cast<std::uint64_t>(answers))].is_too_high();
   }
 
   // What a step with nothing but answers took, the guessing included where it was drafted, and
@@ -52,17 +56,23 @@ class DraftPolicy {
   static constexpr std::int64_t kForget = 512;     // steps after which all is tried again
 
   struct Average {
-    double seconds = 0;
+    double value = 0;
     std::int64_t count = 0;
-    void add(double value) {
+    void add(double next) {
       constexpr std::int64_t kWindow = 32;
       count = count < kWindow ? count + 1 : kWindow;
-      seconds += (value - seconds) / static_cast<double>(count);
+      value += (next - value) / static_cast<double>(count);
     }
   };
   struct Cost {
-    Average plain, drafted, accepted;
+    Average plain, drafted;  // seconds of a step
+    Average accepted;        // guesses that were right, as a share
     std::int64_t steps = 0;
+
+    bool is_too_high() const {
+      return plain.count >= kTrials && drafted.count >= kTrials &&
+             drafted.value > (1 + accepted.value) * plain.value;
+    }
   };
 
   // Answers of about the same number share their figures.

@@ -52,6 +52,7 @@ struct Engine::State {
   // The whole step; whether there was anything to do.
   void step();
 
+  bool drafts() const { return config.drafts != Drafts::kNever && network.predicts(); }
   void take_over();
   void admit();
   void plan();

@@ -73,7 +73,9 @@ void Engine::State::admit() {
       status.reused_tokens += next.read;
     }
     next.outcome.reused_tokens = next.read;
-    next.is_drafted = config.drafts && network.predicts();
+    next.is_drafted =
+        drafts() && !(config.drafts == Drafts::kWherePaid &&
+                      policy.is_given_up(static_cast<std::int64_t>(running.size()) + 1));
     running.push_back(std::move(next));
     waiting.pop_front();
   }
@@ -144,8 +146,10 @@ void Engine::State::plan() {
   parts.clear();
   spans.clear();
   std::int64_t budget = config.step_tokens;
-  if (config.drafts && network.predicts() && !running.empty()) {
-    step_kind = policy.next(static_cast<std::int64_t>(running.size()));
+  if (drafts() && !running.empty()) {
+    step_kind = config.drafts == Drafts::kAlways
+                    ? DraftPolicy::Step::kDrafted
+                    : policy.next(static_cast<std::int64_t>(running.size()));
   }
   for (auto sequence = running.begin(); sequence != running.end(); ++sequence) {
     if (!plan_sequence(*sequence, budget)) {

@@ -4,49 +4,79 @@
 #include <cstdint>
 #include <span>
 
+#include "kernels/cpu/packed_matrix.h"
 #include "kernels/cpu/row_loops.h"
 
 namespace rq::generate {
 
 void Walk::begin(std::span<const Span> new_spans, int members) {
   spans = new_spans;
+  scratch.resize(static_cast<std::size_t>(members));
+  list_rows();
+  list_tasks(members);
+  make_room();
+}
+
+void Walk::list_rows() {
   rows.clear();
-  tasks.clear();
-  const model::AttentionConfig& attention = config.attention;
-  const bool is_latent = attention.kind == model::AttentionKind::kMla;
-  // Heads that share keys are best kept together; where rows are few, every member gets some.
-  const std::int64_t sharing = is_latent ? attention.heads : attention.heads / attention.kv_heads;
-  std::int64_t single_rows = 0;
   for (const Span& span : spans) {
-    const auto first = count();
     for (std::size_t i = 0; i < span.tokens.size(); ++i) {
       rows.push_back({static_cast<std::int64_t>(&span - spans.data()),
                       span.first + static_cast<std::int64_t>(i)});
     }
+  }
+}
+
+void Walk::list_tasks(int members) {
+  tasks.clear();
+  const model::AttentionConfig& attention = config.attention;
+  const bool is_latent = attention.kind == model::AttentionKind::kMla;
+  // Query heads that share keys: expanded ones have keys of their own.
+  const std::int64_t grouped = attention.heads / (is_latent ? 1 : attention.kv_heads);
+  std::int64_t single_rows = 0;
+  std::int64_t row = 0;
+  for (const Span& span : spans) {
+    const auto length = static_cast<std::int64_t>(span.tokens.size());
     if (span.is_expanded) {
-      for (std::int64_t head = 0; head < attention.heads; head += is_latent ? 1 : sharing) {
-        tasks.push_back({first, count() - first, head, is_latent ? 1 : sharing});
+      const std::int64_t heads = is_latent ? 1 : grouped;
+      for (std::int64_t head = 0; head < attention.heads; head += heads) {
+        tasks.push_back({row, length, head, heads, true});
       }
     } else {
-      single_rows += count() - first;
+      single_rows += length;
     }
+    row += length;
   }
-  const std::int64_t groups = attention.heads / sharing;
+  // Rows go together for the products of their heads; where there are few, every member gets some
+  // rows, or at least some heads.
+  constexpr std::int64_t kTasks = 4;  // for each member
+  const std::int64_t wanted = kTasks * members;
+  const std::int64_t together =
+      std::clamp<std::int64_t>(single_rows / wanted, 1, kernels::cpu::kMostRows);
   const std::int64_t parts = std::clamp<std::int64_t>(
-      2 * members / std::max<std::int64_t>(1, single_rows * groups), 1, sharing);
-  const std::int64_t heads = (sharing + parts - 1) / parts;
-  for (std::int64_t row = 0; row < count(); ++row) {
-    if (spans[static_cast<std::size_t>(rows[static_cast<std::size_t>(row)].span)].is_expanded) {
-      continue;
+      members * grouped / std::max<std::int64_t>(1, single_rows * attention.heads), 1, grouped);
+  const std::int64_t heads = (grouped + parts - 1) / parts;
+  const auto is_single = [&](std::int64_t at) {
+    return at < count() &&
+           !spans[static_cast<std::size_t>(rows[static_cast<std::size_t>(at)].span)].is_expanded;
+  };
+  for (row = 0; row < count();) {
+    std::int64_t length = 0;
+    while (length < together && is_single(row + length)) {
+      ++length;
     }
-    for (std::int64_t group = 0; group < groups; ++group) {
-      for (std::int64_t head = 0; head < sharing; head += heads) {
-        tasks.push_back({row, 1, group * sharing + head, std::min(heads, sharing - head)});
-      }
+    for (std::int64_t head = 0; length > 0 && head < attention.heads;) {
+      const std::int64_t of_group = std::min(heads, grouped - head % grouped);
+      tasks.push_back({row, length, head, of_group, false});
+      head += of_group;
     }
+    row += std::max<std::int64_t>(length, 1);
   }
+}
 
-  scratch.resize(static_cast<std::size_t>(members));
+void Walk::make_room() {
+  const model::AttentionConfig& attention = config.attention;
+  const bool is_latent = attention.kind == model::AttentionKind::kMla;
   x.resize(count(), config.width);
   normed.resize(count(), config.width);
   mixed.resize(count(), attention.heads * attention.value_head_width());

@@ -25,10 +25,12 @@ struct Row {
   std::int64_t position;
 };
 
-// Attention of some heads for one row, or for all rows of an expanded span.
+// Attention of some heads, which share keys, for some rows: all of an expanded span, or a few that
+// are not expanded, each of any sequence.
 struct AttentionTask {
   std::int64_t row, rows;
   std::int64_t head, heads;
+  bool is_expanded;
 };
 
 // Tokens that visit one expert: the slots [first, first + count).
@@ -99,6 +101,9 @@ struct Walk {
   std::int64_t count() const { return static_cast<std::int64_t>(rows.size()); }
   // Makes room for the rows of `spans`, and lists their tasks for so many members.
   void begin(std::span<const Span> new_spans, int members);
+  void list_rows();
+  void list_tasks(int members);
+  void make_room();
   kernels::cpu::CachedEntries entries(std::int64_t span, std::int64_t layer) const;
 };
 
