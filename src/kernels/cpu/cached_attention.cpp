@@ -70,7 +70,8 @@ void score_keys(const CachedEntries& entries,
   for (int64_t i = 0; i < kKeys; ++i) {  // where there are fewer, the last is taken again
     key[i] = entries[position + std::min(i, keys - 1)] + head.key_offset;
   }
-  if (position + kPageTokens + kKeys <= stride) {  // pages lie apart: none is foreseen by the processor
+  if (position + kPageTokens + kKeys <=
+      stride) {  // pages lie apart: none is foreseen by the processor
     const float* const ahead = entries[position + kPageTokens] + head.key_offset;
     for (int64_t w = 0; w < kKeys * entries.width; w += kLanes) {
       __builtin_prefetch(ahead + w);
