@@ -36,7 +36,12 @@ target_link_libraries(parquet INTERFACE "${parquet_library}" "${arrow_library}")
 target_link_options(parquet INTERFACE "-Wl,-rpath,${arrow_root}")
 
 find_package(OpenMP REQUIRED COMPONENTS CXX)
-find_package(OpenSSL REQUIRED COMPONENTS Crypto)
+find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(ZLIB REQUIRED)
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
+
+# The HTTP server. Its layout depends on these: they are what Debian's library was built with.
+add_library(httplib INTERFACE)
+target_compile_definitions(httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
+target_link_libraries(httplib INTERFACE cpp-httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)

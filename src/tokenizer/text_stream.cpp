@@ -29,15 +29,6 @@ std::size_t unfinished_bytes(std::string_view bytes) {
   return 0;
 }
 
-std::string repaired(std::string_view bytes) {
-  std::string text;
-  each_utf8_run(
-      bytes,
-      [&](std::string_view valid) { text += valid; },
-      [&](std::string_view) { append_utf8(U'\uFFFD', text); });
-  return text;
-}
-
 // The longest end of `text` that `stop` begins with, short of all of it.
 std::size_t begun(std::string_view text, std::string_view stop) {
   std::size_t length = std::min(text.size(), stop.empty() ? 0 : stop.size() - 1);
@@ -48,6 +39,15 @@ std::size_t begun(std::string_view text, std::string_view stop) {
 }
 
 }  // namespace
+
+std::string repaired_utf8(std::string_view bytes) {
+  std::string text;
+  each_utf8_run(
+      bytes,
+      [&](std::string_view valid) { text += valid; },
+      [&](std::string_view) { append_utf8(U'\uFFFD', text); });
+  return text;
+}
 
 TextStream::TextStream(Tokenizer tokenizer, std::vector<std::string> stops)
     : tokenizer_(std::move(tokenizer)), stops_(std::move(stops)) {
@@ -60,7 +60,7 @@ std::string TextStream::push(std::int32_t token) {
   }
   bytes_ += tokenizer_.bytes_of(token);
   const std::size_t whole = bytes_.size() - unfinished_bytes(bytes_);
-  text_ += repaired(std::string_view(bytes_).substr(0, whole));
+  text_ += repaired_utf8(std::string_view(bytes_).substr(0, whole));
   bytes_.erase(0, whole);
   std::size_t held = 0;
   for (const std::string& stop : stops_) {
@@ -70,7 +70,7 @@ std::string TextStream::push(std::int32_t token) {
 }
 
 std::string TextStream::finish() {
-  text_ += repaired(bytes_);
+  text_ += repaired_utf8(bytes_);
   bytes_.clear();
   return release(0);
 }

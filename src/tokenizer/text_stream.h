@@ -11,6 +11,9 @@
 
 namespace rq::tokenizer {
 
+// Bytes as sound UTF-8: what can be no character becomes U+FFFD.
+std::string repaired_utf8(std::string_view bytes);
+
 class TextStream {
  public:
   // The text ends before the first of `stops` that it would hold; empty ones are not looked for.
