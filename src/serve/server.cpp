@@ -30,7 +30,7 @@ namespace rq::serve {
 namespace {
 
 using Clock = std::chrono::steady_clock;
-using namespace std::chrono_literals;
+using std::chrono::milliseconds;
 
 constexpr std::size_t kThreads = 128;  // one a connection
 constexpr int kBacklog = 1024;         // connections that nobody has taken up
@@ -216,7 +216,7 @@ class Delivery {
       sink.done();
       return true;
     }
-    std::optional<AnswerEvent> event = stream_.next(50ms);
+    std::optional<AnswerEvent> event = stream_.next(milliseconds(50));
     if (!event) {
       return true;
     }
@@ -368,12 +368,12 @@ void Server::run() {
   State& state = *state_;
   std::jthread listener([&state] { state.http.listen_after_bind(); });
   while (!stop_requested()) {
-    std::this_thread::sleep_for(50ms);
+    std::this_thread::sleep_for(milliseconds(50));
   }
   state.is_draining = true;
   const auto deadline = Clock::now() + std::chrono::seconds(state.config.drain_s);
   while (state.replies > 0 && Clock::now() < deadline) {
-    std::this_thread::sleep_for(20ms);
+    std::this_thread::sleep_for(milliseconds(20));
   }
   state.http.stop();
 }
