@@ -2,16 +2,20 @@
 page of the cache is lost."""
 
 import concurrent.futures
+import fcntl
 import http.client
 import json
 import os
 import pathlib
+import pty
 import random
 import re
+import select
 import signal
 import socket
 import subprocess
 import tempfile
+import termios
 import time
 
 RECIPE = """
@@ -290,6 +294,40 @@ def check_keys(model, folder):
     assert refused.returncode == 2 and "key" in refused.stderr, refused
 
 
+def check_terminal(server, model):
+    """`rorqual chat` says what the API says, and Ctrl-C ends an answer and not the program."""
+    command = [os.environ["RORQUAL"], "chat", "--model", str(model)]
+    settings = ["--temperature", "0", "--max-tokens", "12", "--system", "Add."]
+    done = subprocess.run([*command, *settings], input="2 + 2\n/nonsense\n/again\n", capture_output=True, text=True, timeout=30)
+    messages = [{"role": "system", "content": "Add."}, {"role": "user", "content": "2 + 2"}]
+    expected = server.ask("/v1/chat/completions", messages=messages, temperature=0, max_tokens=12)["choices"][0]["message"]["content"]
+    assert done.returncode == 0 and done.stdout.count(expected) == 2 and "/system TEXT" in done.stdout, done
+
+    terminal, other_end = pty.openpty()
+    process = subprocess.Popen([*command, "--temperature", "100"], stdin=other_end, stdout=other_end, stderr=other_end, start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
+    os.close(other_end)
+    seen = ""
+
+    def wait_for(words):
+        nonlocal seen
+        until = time.monotonic() + 20
+        while words not in seen:
+            ready, _, _ = select.select([terminal], [], [], max(0, until - time.monotonic()))
+            assert ready, f"{words} does not come: {seen}"
+            seen += os.read(terminal, 4096).decode(errors="replace")
+        seen = seen.split(words, 1)[1]
+
+    wait_for("> ")
+    for _ in range(2):
+        os.write(terminal, b"count\n")
+        wait_for("count")
+        process.send_signal(signal.SIGINT)
+        wait_for("> ")
+    os.write(terminal, b"\x04")
+    assert process.wait(timeout=10) == 0
+    os.close(terminal)
+
+
 def check_end(server):
     """SIGTERM lets what is under way end."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -310,6 +348,7 @@ def main():
             check_chat(server)
             check_refusals(server)
             check_leavers(server)
+            check_terminal(server, model)
             check_load(server)
             check_end(server)
         check_keys(model, folder)

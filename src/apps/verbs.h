@@ -20,6 +20,7 @@ void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
 void add_needle(CLI::App& app);
 void add_generate(CLI::App& app);
+void add_chat(CLI::App& app);
 void add_serve(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_verify(CLI::App& app);
@@ -30,6 +31,7 @@ inline constexpr std::array kVerbs = {add_run,
                                       add_score,
                                       add_needle,
                                       add_generate,
+                                      add_chat,
                                       add_serve,
                                       add_inspect,
                                       add_verify};
