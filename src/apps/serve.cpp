@@ -77,7 +77,10 @@ void serve_models(ServeOptions options) {
   const std::string host = options.server.host.find(':') == std::string::npos
                                ? options.server.host
                                : "[" + options.server.host + "]";
-  fmt::print("serving {} at http://{}:{}/v1\n", fmt::join(names, ", "), host, server.port());
+  fmt::print("serving {0} at http://{1}:{2}/v1; a page to chat on: http://{1}:{2}/\n",
+             fmt::join(names, ", "),
+             host,
+             server.port());
   std::cout.flush();
   std::fflush(stdout);
   server.run();

@@ -20,8 +20,9 @@
 #include "base/format.h"
 #include "base/json.h"
 #include "base/signals.h"
-#include "serve/answer_stream.h"
 #include "serve/api_error.h"
+#include "serve/embedded_files.h"
+#include "serve/internal/delivery.h"
 #include "serve/metrics.h"
 #include "serve/reply.h"
 #include "serve/request_fields.h"
@@ -40,13 +41,9 @@ bool is_loopback(const std::string& host) {
   return host == "localhost" || host == "::1" || host.starts_with("127.");
 }
 
-std::string dumped(const Json& json) {
-  return json.dump(-1, ' ', false, Json::error_handler_t::replace);
-}
-
 void set_json(httplib::Response& response, int status, const Json& body) {
   response.status = status;
-  response.set_content(dumped(body), std::string(kJson));
+  response.set_content(to_text(body), std::string(kJson));
 }
 
 // Takes as long for a wrong key as for the right one.
@@ -179,83 +176,11 @@ struct Server::State {
   }
 
   void route();
+  void route_page();
   void answer(const httplib::Request& request,
               httplib::Response& response,
               std::unique_ptr<Reply> (*make)(ModelHost&, const Json&));
 };
-
-namespace {
-
-// The answers to one request on their way to the client.
-class Delivery {
- public:
-  Delivery(std::unique_ptr<Reply> reply,
-           ModelHost& model,
-           std::chrono::seconds patience,
-           std::atomic<std::int64_t>& count)
-      : reply_(std::move(reply)),
-        stream_(model, reply_->take_wanted()),
-        deadline_(Clock::now() + patience),
-        count_(count) {
-    ++count_;
-  }
-  ~Delivery() { --count_; }
-  Delivery(const Delivery&) = delete;
-  Delivery& operator=(const Delivery&) = delete;
-
-  bool streams() const { return reply_->streams(); }
-
-  // Sends what has come; false where the client has left, which ends the request.
-  bool operator()(httplib::DataSink& sink) {
-    if (!sink.is_writable()) {
-      return false;
-    }
-    if (Clock::now() > deadline_) {
-      const ApiError error(504, "the request took too long");
-      send(sink, error.body());
-      sink.done();
-      return true;
-    }
-    std::optional<AnswerEvent> event = stream_.next(milliseconds(50));
-    if (!event) {
-      return true;
-    }
-    for (const Json& chunk : reply_->take(std::move(*event))) {
-      if (!send(sink, chunk)) {
-        return false;
-      }
-    }
-    return !stream_.is_over() || finish(sink);
-  }
-
- private:
-  bool send(httplib::DataSink& sink, const Json& json) const {
-    const std::string text = streams() ? "data: " + dumped(json) + "\n\n" : dumped(json);
-    return sink.write(text.data(), text.size());
-  }
-
-  bool finish(httplib::DataSink& sink) const {
-    bool is_sent = true;
-    if (!streams()) {
-      is_sent = send(sink, reply_->whole());
-    } else {
-      if (reply_->streams_usage()) {
-        is_sent = send(sink, reply_->usage_chunk());
-      }
-      constexpr std::string_view kDone = "data: [DONE]\n\n";
-      is_sent = is_sent && sink.write(kDone.data(), kDone.size());
-    }
-    sink.done();
-    return is_sent;
-  }
-
-  std::unique_ptr<Reply> reply_;
-  AnswerStream stream_;
-  Clock::time_point deadline_;
-  std::atomic<std::int64_t>& count_;
-};
-
-}  // namespace
 
 void Server::State::answer(const httplib::Request& request,
                            httplib::Response& response,
@@ -271,11 +196,34 @@ void Server::State::answer(const httplib::Request& request,
       replies);
   const std::string type = delivery->streams() ? "text/event-stream" : std::string(kJson);
   response.set_header("Cache-Control", "no-store");
-  response.set_chunked_content_provider(
-      type, [delivery](std::size_t, httplib::DataSink& sink) { return (*delivery)(sink); });
+  response.set_chunked_content_provider(type, [delivery](std::size_t, httplib::DataSink& sink) {
+    return delivery->send_next(
+        {.is_there = sink.is_writable,
+         .write = [&](std::string_view text) { return sink.write(text.data(), text.size()); },
+         .end = sink.done});
+  });
+}
+
+// The chat page: files of ours alone, which ask for nothing elsewhere.
+void Server::State::route_page() {
+  for (const EmbeddedFile& file : embedded_files()) {
+    const bool is_start = file.name == "index.html";
+    const std::string path = is_start ? "/" : fmt::format("/page/{}", file.name);
+    const char* const type = file.name.ends_with(".js")    ? "text/javascript"
+                             : file.name.ends_with(".css") ? "text/css"
+                                                           : "text/html; charset=utf-8";
+    http.Get(path, [file, type](const httplib::Request&, httplib::Response& response) {
+      response.set_header("Content-Security-Policy",
+                          "default-src 'self'; img-src data:; frame-ancestors 'none'");
+      response.set_header("X-Content-Type-Options", "nosniff");
+      response.set_header("Cache-Control", "no-cache");
+      response.set_content(file.bytes.data(), file.bytes.size(), type);
+    });
+  }
 }
 
 void Server::State::route() {
+  route_page();
   http.Get("/health",
            guarded(
                [this](const auto&, auto& response) {

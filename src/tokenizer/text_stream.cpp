@@ -13,16 +13,36 @@
 namespace rq::tokenizer {
 namespace {
 
-// How many bytes at the end may be the beginning of a character.
+// How many bytes at the front, at least one, are the beginning of a character that does not go on.
+std::size_t broken_bytes(std::string_view bytes) {
+  const auto byte = [&](std::size_t i) {
+    return i < bytes.size() ? static_cast<unsigned char>(bytes[i]) : 0U;
+  };
+  const unsigned first = byte(0);
+  if (first < 0xC2 || first > 0xF4) {
+    return 1;
+  }
+  // What may follow is narrower where a form would be overlong, a surrogate, or past U+10FFFF.
+  const unsigned low = first == 0xE0 ? 0xA0 : first == 0xF0 ? 0x90 : 0x80;
+  const unsigned high = first == 0xED ? 0x9F : first == 0xF4 ? 0x8F : 0xBF;
+  const std::size_t whole = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+  if (whole == 2 || byte(1) < low || byte(1) > high) {
+    return 1;
+  }
+  return whole == 4 && byte(2) >= 0x80 && byte(2) <= 0xBF ? 3 : 2;
+}
+
+// How many bytes at the end are the beginning of a character that may still go on.
 std::size_t unfinished_bytes(std::string_view bytes) {
   const std::size_t most = std::min<std::size_t>(3, bytes.size());
   for (std::size_t length = 1; length <= most; ++length) {
-    const auto byte = static_cast<unsigned char>(bytes[bytes.size() - length]);
-    if (byte >= 0xC0) {  // a first byte, which says how long the character is
-      const std::size_t whole = byte >= 0xF0 ? 4 : byte >= 0xE0 ? 3 : 2;
-      return length < whole ? length : 0;
+    const std::string_view end = bytes.substr(bytes.size() - length);
+    const auto first = static_cast<unsigned char>(end.front());
+    if (first >= 0xC2 && first <= 0xF4) {
+      const std::size_t whole = first >= 0xF0 ? 4 : first >= 0xE0 ? 3 : 2;
+      return length < whole && broken_bytes(end) == length ? length : 0;
     }
-    if (byte < 0x80) {
+    if (first < 0x80 || first >= 0xC0) {
       return 0;
     }
   }
@@ -42,10 +62,15 @@ std::size_t begun(std::string_view text, std::string_view stop) {
 
 std::string repaired_utf8(std::string_view bytes) {
   std::string text;
-  each_utf8_run(
-      bytes,
-      [&](std::string_view valid) { text += valid; },
-      [&](std::string_view) { append_utf8(U'\uFFFD', text); });
+  while (!bytes.empty()) {
+    const std::size_t valid = valid_utf8_prefix(bytes);
+    text += bytes.substr(0, valid);
+    bytes.remove_prefix(valid);
+    if (!bytes.empty()) {
+      append_utf8(U'\uFFFD', text);
+      bytes.remove_prefix(broken_bytes(bytes));
+    }
+  }
   return text;
 }
 

@@ -11,7 +11,8 @@
 
 namespace rq::tokenizer {
 
-// Bytes as sound UTF-8: what can be no character becomes U+FFFD.
+// Bytes as sound UTF-8: each longest beginning of a character that does not go on, and each other
+// byte that can be none, becomes U+FFFD, as browsers and Python decode.
 std::string repaired_utf8(std::string_view bytes);
 
 class TextStream {

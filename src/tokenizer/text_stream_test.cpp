@@ -37,9 +37,21 @@ TEST(TextStream, GivesWholeCharactersOnly) {
 }
 
 TEST(TextStream, WhatCanBeNoCharacterIsReplaced) {
-  EXPECT_EQ(released("a\xff z", {}), "a||\uFFFD |z|");
-  EXPECT_EQ(released("\xe2\x82z", {}), "||\uFFFD\uFFFDz|");
-  EXPECT_EQ(released("a\xf0\x9f", {}), "a|||\uFFFD\uFFFD");
+  EXPECT_EQ(released("a\xff z", {}), "a|\uFFFD| |z|");
+  EXPECT_EQ(released("\xe0\x80z", {}), "|\uFFFD\uFFFD|z|") << "known as soon as it can be";
+  EXPECT_EQ(released("\xe2\x82z", {}), "||\uFFFDz|");
+  EXPECT_EQ(released("a\xf0\x9f", {}), "a|||\uFFFD");
+}
+
+TEST(TextStream, RepairsAsBrowsersAndPythonDo) {
+  const std::string bad = "\uFFFD";
+  EXPECT_EQ(repaired_utf8("a\xc0\xaf"), "a" + bad + bad);               // overlong
+  EXPECT_EQ(repaired_utf8("\xe0\x80z"), bad + bad + "z");               // overlong
+  EXPECT_EQ(repaired_utf8("\xed\xa0\x80"), bad + bad + bad);            // a surrogate
+  EXPECT_EQ(repaired_utf8("\xf0\x9f\x98z"), bad + "z");                 // cut short
+  EXPECT_EQ(repaired_utf8("\xf4\x90\x80\x80"), bad + bad + bad + bad);  // past U+10FFFF
+  EXPECT_EQ(repaired_utf8("\xe2\x82\xe2\x82\xac"), bad + "€");
+  EXPECT_EQ(repaired_utf8("\xc3"), bad);
 }
 
 TEST(TextStream, EndsBeforeTheFirstStop) {
