@@ -215,8 +215,10 @@ def check_refusals(server):
         error = json.loads(text)["error"]
         assert words in error["message"] and error["type"] == "invalid_request_error", text[:300]
     assert server.request("GET", "/../../../etc/passwd")[0] == 404
-    status, _, text = server.request("POST", complete, ask(), {"Host": "rebound.example"})
-    assert status == 403, text
+    for header in ({"Host": "rebound.example"}, {"Origin": "https://elsewhere.example"}, {"Origin": "null"}):
+        status, _, text = server.request("POST", complete, ask(), header)
+        assert status == 403, text
+    assert server.request("POST", complete, ask(), {"Origin": f"http://localhost:{server.port}"})[0] == 200
     for raw in (b"\x00\xff" * 100, b"GET / HTTP/9.9\r\n\r\n", b"POST /v1/completions HTTP/1.1\r\nContent-Length: 99999999999999999999\r\n\r\n"):
         with socket.create_connection(("127.0.0.1", server.port), timeout=10) as client:
             client.sendall(raw)
@@ -328,6 +330,18 @@ def check_terminal(server, model):
     os.close(terminal)
 
 
+def check_full(model):
+    """Where too much is under way, a client is told when to come again."""
+    with Served("--model", model, "--most-requests", "8") as server, concurrent.futures.ThreadPoolExecutor(1) as pool:
+        long = dict(prompt="1", max_tokens=250, n=64, logit_bias={"1": -100})
+        answer = pool.submit(server.ask, "/v1/completions", **long)
+        while server.metrics()["requests_running"] < 8 and not answer.done():
+            pass
+        status, headers, text = server.request("POST", "/v1/completions", {"prompt": "1"})
+        assert status == 429 and headers["Retry-After"] and json.loads(text)["error"]["type"] == "rate_limit_error", text
+        assert len(answer.result()["choices"]) == 64, "one request may have more answers than that when nothing else is under way"
+
+
 def check_end(server):
     """SIGTERM lets what is under way end."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -351,6 +365,7 @@ def main():
             check_terminal(server, model)
             check_load(server)
             check_end(server)
+        check_full(model)
         check_keys(model, folder)
 
 

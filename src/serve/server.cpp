@@ -121,10 +121,15 @@ struct Server::State {
 
   void check_client(const httplib::Request& request) const {
     if (config.key.empty()) {
-      // A page of another site can make a browser ask a server on this machine, under its own name.
-      const std::string host = host_of(request.get_header_value("Host"));
-      if (is_loopback(config.host) && !host.empty() && !is_loopback(host)) {
-        throw ApiError(403, "this server answers to localhost alone");
+      // A page of another site can make a browser ask a server on this machine: it says where the
+      // page is from (Origin), and, where the page's own name leads here, that name (Host).
+      const std::string host = request.get_header_value("Host");
+      std::string origin = request.get_header_value("Origin");
+      origin.erase(0, origin.find("://") == std::string::npos ? 0 : origin.find("://") + 3);
+      for (const std::string& name : {host_of(host), host_of(origin)}) {
+        if (!name.empty() && !is_loopback(name)) {
+          throw ApiError(403, "this server answers to localhost alone");
+        }
       }
       return;
     }
