@@ -47,8 +47,10 @@ def finished(tab):
 
 
 def set_tokens(tab, count):
+    """The most probable ones, for drawn at random there would be control tokens among them."""
     tab.get_by_text("Settings").click()
     tab.get_by_label("Tokens at most").fill(str(count))
+    tab.get_by_label("Temperature").fill("0")
     tab.keyboard.press("Escape")
 
 
