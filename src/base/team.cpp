@@ -1,10 +1,9 @@
 #include "base/team.h"
 
 #include <atomic>
+#include <cassert>
 #include <cstdint>
 #include <limits>
-
-#include "base/check.h"
 
 namespace rq {
 namespace {
@@ -44,12 +43,12 @@ Team::~Team() {
   untaken_.notify_all();
 }
 
-void Team::share(std::int64_t count, const Loop& loop) {
-  check(count <= std::numeric_limits<std::uint32_t>::max(), "a loop of {} parts", count);
-  loop_ = loop;
-  undone_.store(loop.count, std::memory_order_relaxed);
+void Team::share(std::int64_t count, Call call, const void* context) {
+  assert(count <= std::numeric_limits<std::uint32_t>::max());
+  loop_ = {.call = call, .context = context, .count = static_cast<std::uint32_t>(count)};
+  undone_.store(loop_.count, std::memory_order_relaxed);
   const std::uint64_t number = untaken_.load(std::memory_order_relaxed) / (kParts + 1) + 1;
-  untaken_.store(number * (kParts + 1) + loop.count);
+  untaken_.store(number * (kParts + 1) + loop_.count);
   untaken_.notify_all();
   while (do_part(0)) {
   }

@@ -12,7 +12,6 @@
 
 #include <atomic>
 #include <cstdint>
-#include <memory>
 #include <thread>
 #include <type_traits>
 #include <vector>
@@ -47,17 +46,18 @@ class Team {
       }
       return;
     }
-    share(count, {.call = call, .context = &part, .count = static_cast<std::uint32_t>(count)});
+    share(count, call, &part);
   }
 
  private:
+  using Call = void (*)(const void* context, std::int64_t i, int member);
   struct Loop {
-    void (*call)(const void* context, std::int64_t i, int member) = nullptr;
+    Call call = nullptr;
     const void* context = nullptr;
     std::uint32_t count = 0;
   };
 
-  void share(std::int64_t count, const Loop& loop);
+  void share(std::int64_t count, Call call, const void* context);
   void serve(int member);
   bool do_part(int member);
 

@@ -57,7 +57,7 @@ class ModelAnswerer {
             "prompts of {} and {} tokens cannot be asked together",
             length,
             prompt.tokens.size());
-      generate::check_tokens(model_, prompt.tokens);
+      generate::check_tokens(model_.config, prompt.tokens);
       tokens.insert(tokens.end(), prompt.tokens.begin(), prompt.tokens.end());
     }
     model::Cache cache = model_.make_cache(rows, length);

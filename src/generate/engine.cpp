@@ -14,6 +14,7 @@
 #include "base/format.h"
 #include "base/threads.h"
 #include "generate/internal/engine_state.h"
+#include "generate/score.h"
 
 namespace rq::generate {
 namespace {
@@ -78,12 +79,6 @@ Engine::~Engine() = default;
 const model::ModelConfig& Engine::config() const {
   return state_->network.config();
 }
-std::int64_t Engine::weight_bytes() const {
-  return state_->network.weight_bytes();
-}
-std::int64_t Engine::cache_bytes() const {
-  return state_->network.page_bytes() * state_->pool.size();
-}
 
 EngineStatus Engine::status() const {
   const std::lock_guard lock(state_->mutex);
@@ -96,17 +91,12 @@ Engine::Id Engine::add(Request request) {
   const model::ModelConfig& model = config();
   const auto length = static_cast<std::int64_t>(request.prompt.size());
   check(length > 0, "the prompt is empty: there is nothing to continue");
+  check_tokens(model, request.prompt);
   check(request.max_tokens >= 0, "max_tokens={} must not be negative", request.max_tokens);
   check(length + (request.max_tokens > 0 ? 1 : 0) <= model.context,
         "a prompt of {} tokens leaves no room in the model's context of {}",
         length,
         model.context);
-  for (const std::int32_t token : request.prompt) {
-    check(token >= 0 && token < model.vocab_size,
-          "token {} is outside the model's vocabulary of {}",
-          token,
-          model.vocab_size);
-  }
   check(request.alternatives >= 0 && request.alternatives <= model.vocab_size,
         "{} alternatives were asked for of a vocabulary of {}",
         request.alternatives,

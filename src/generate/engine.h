@@ -103,8 +103,6 @@ class Engine {
   bool step();
 
   EngineStatus status() const;  // any thread
-  std::int64_t weight_bytes() const;
-  std::int64_t cache_bytes() const;
 
  private:
   struct State;

@@ -99,12 +99,6 @@ Network::~Network() = default;
 const model::ModelConfig& Network::config() const {
   return state_->config;
 }
-std::int64_t Network::weight_bytes() const {
-  return state_->weights.bytes();
-}
-std::int64_t Network::page_bytes() const {
-  return state_->page_floats() * static_cast<std::int64_t>(sizeof(float));
-}
 bool Network::predicts() const {
   return !state_->weights.predictions.empty();
 }

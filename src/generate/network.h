@@ -37,8 +37,6 @@ class Network {
   ~Network();
 
   const model::ModelConfig& config() const;
-  std::int64_t weight_bytes() const;
-  std::int64_t page_bytes() const;
   bool predicts() const;  // whether there is a layer of multi-token prediction
 
   // Runs the spans, remembers their tokens in their pages, and returns the logits that are wanted:

@@ -13,22 +13,22 @@
 
 namespace rq::generate {
 
-void check_tokens(const model::Model& model, std::span<const std::int32_t> tokens) {
-  check(static_cast<std::int64_t>(tokens.size()) <= model.config.context,
+void check_tokens(const model::ModelConfig& model, std::span<const std::int32_t> tokens) {
+  check(static_cast<std::int64_t>(tokens.size()) <= model.context,
         "{} tokens exceed the model's context of {}",
         tokens.size(),
-        model.config.context);
+        model.context);
   for (const std::int32_t token : tokens) {
-    check(token >= 0 && token < model.config.vocab_size,
+    check(token >= 0 && token < model.vocab_size,
           "token {} is outside the model's vocabulary of {}",
           token,
-          model.config.vocab_size);
+          model.vocab_size);
   }
 }
 
 std::vector<float> log_probabilities(const model::Model& model,
                                      std::span<const std::int32_t> tokens) {
-  check_tokens(model, tokens);
+  check_tokens(model.config, tokens);
   const auto length = static_cast<std::int64_t>(tokens.size());
   if (length < 2) {
     return {};

@@ -11,7 +11,7 @@
 namespace rq::generate {
 
 // An Error where the tokens exceed the model's context or one is outside its vocabulary.
-void check_tokens(const model::Model& model, std::span<const std::int32_t> tokens);
+void check_tokens(const model::ModelConfig& model, std::span<const std::int32_t> tokens);
 
 // Natural log-probability of each token given those before it, from the second on: size() - 1
 // numbers. Works in float32; memory grows with the length, not its square. An Error where the

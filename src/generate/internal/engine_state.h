@@ -49,7 +49,6 @@ struct Engine::State {
 
   State(const model::Model& model, const EngineConfig& settings);
 
-  // The whole step; whether there was anything to do.
   void step();
 
   bool drafts() const { return config.drafts != Drafts::kNever && network.predicts(); }

@@ -118,38 +118,7 @@ BlockWeights block_weights(const model::Block& block, const model::ModelConfig& 
   return {attention_weights(block, config.attention), feed_forward_weights(block)};
 }
 
-std::int64_t bytes_of(const BlockWeights& block) {
-  std::int64_t bytes = block.attention.output.bytes();
-  if (const auto* const latent = std::get_if<LatentWeights>(&block.attention.kind)) {
-    bytes += latent->input.bytes() + latent->query_up.bytes();
-    for (std::size_t head = 0; head < latent->kv_up.size(); ++head) {
-      bytes += latent->kv_up[head].bytes() + latent->key_up[head].bytes() +
-               latent->value_up[head].bytes();
-    }
-  } else {
-    bytes += std::get<GroupedWeights>(block.attention.kind).input.bytes();
-  }
-  bytes += block.feed_forward.centroids.bytes();
-  for (const ExpertWeights& expert : block.feed_forward.experts) {
-    bytes += expert.gate_up.bytes() + expert.down.bytes();
-  }
-  return bytes;
-}
-
 }  // namespace
-
-std::int64_t Weights::bytes() const {
-  auto bytes =
-      static_cast<std::int64_t>((embedding.size() + cosines.size() + sines.size()) * sizeof(float));
-  bytes += head.bytes();
-  for (const BlockWeights& block : blocks) {
-    bytes += bytes_of(block);
-  }
-  for (const PredictionWeights& prediction : predictions) {
-    bytes += prediction.projection.bytes() + bytes_of(prediction.block);
-  }
-  return bytes;
-}
 
 Weights pack_weights(const model::Model& model) {
   const at::NoGradGuard no_grad;

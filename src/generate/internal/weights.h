@@ -72,8 +72,6 @@ struct Weights {
   PackedMatrix head;                           // [V, D]
   std::vector<PredictionWeights> predictions;  // the first layer of multi-token prediction, or none
   Floats cosines, sines;                       // [context, rotary width / 2]
-
-  std::int64_t bytes() const;  // of them all
 };
 
 Weights pack_weights(const model::Model& model);

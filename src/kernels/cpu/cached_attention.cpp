@@ -3,10 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 
 #include "kernels/cpu/softmax_row.h"
+#include "kernels/cpu/vectors.h"
 
 namespace rq::kernels::cpu {
 namespace {
@@ -17,16 +17,6 @@ constexpr int kLanes = 16;
 constexpr int kHeads = 4;     // query heads that are held in registers together
 constexpr int64_t kKeys = 4;  // and keys
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
-
-Vector load(const float* from) {
-  Vector vector;
-  std::memcpy(&vector, from, sizeof vector);
-  return vector;
-}
-
-void store(Vector vector, float* to) {
-  std::memcpy(to, &vector, sizeof vector);
-}
 
 // The two vectors' sums of lanes that are kHalf apart, a's in the lower halves of each 2 * kHalf.
 template <int kHalf, int... kLane>
@@ -70,24 +60,22 @@ void score_keys(const CachedEntries& entries,
   for (int64_t i = 0; i < kKeys; ++i) {  // where there are fewer, the last is taken again
     key[i] = entries[position + std::min(i, keys - 1)] + head.key_offset;
   }
-  if (position + kPageTokens + kKeys <=
-      stride) {  // pages lie apart: none is foreseen by the processor
+  // Pages lie apart, so that the processor foresees none of them.
+  if (position + kPageTokens + kKeys <= stride) {
     const float* const ahead = entries[position + kPageTokens] + head.key_offset;
     for (int64_t w = 0; w < kKeys * entries.width; w += kLanes) {
       __builtin_prefetch(ahead + w);
     }
   }
   Vector sum[kLanes];
-  for (Vector& each : sum) {
-    each = Vector{};
-  }
+  clear(sum);
   for (int64_t w = 0; w < whole; w += kLanes) {
     Vector query[kCount];
     for (int h = 0; h < kCount; ++h) {
-      query[h] = load(q + h * head.key_width + w);
+      query[h] = load<Vector>(q + h * head.key_width + w);
     }
     for (int i = 0; i < kKeys; ++i) {
-      const Vector part = load(key[i] + w);
+      const Vector part = load<Vector>(key[i] + w);
       for (int h = 0; h < kCount; ++h) {
         sum[h * kKeys + i] += query[h] * part;
       }
@@ -116,15 +104,11 @@ void mix(const CachedEntries& entries,
          int64_t first,
          float* o) {
   Vector sum[kCount][kVectors];
-  for (auto& row : sum) {
-    for (Vector& each : row) {
-      each = Vector{};
-    }
-  }
+  clear(sum);
   for (int64_t position = 0; position < positions; ++position) {
     const float* const value = entries[position] + head.value_offset + first;
     for (int64_t v = 0; v < kVectors; ++v) {
-      const Vector part = load(value + v * kLanes);
+      const Vector part = load<Vector>(value + v * kLanes);
       for (int64_t h = 0; h < kCount; ++h) {
         sum[h][v] += weights[h * positions + position] * part;
       }

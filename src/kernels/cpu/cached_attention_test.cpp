@@ -5,27 +5,19 @@
 #include <cstddef>
 #include <cstdint>
 #include <numeric>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/rng.h"
 #include "kernels/cpu/head_panels.h"
+#include "kernels/cpu/testing/random.h"
 
 namespace rq::kernels::cpu {
 namespace {
 
 using Floats = std::vector<float>;
 
-Floats random(std::int64_t count, std::string_view name) {
-  Rng rng(1, name);
-  Floats values(static_cast<std::size_t>(count));
-  for (float& value : values) {
-    value = static_cast<float>(rng.normal());
-  }
-  return values;
-}
+using testing::random;
 
 // Entries of random numbers on pages in any order, with other layers between them.
 struct Cache {

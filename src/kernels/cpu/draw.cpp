@@ -1,11 +1,11 @@
 #include "kernels/cpu/draw.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 #include <cstdint>
 
 #include "base/rng.h"
+#include "kernels/cpu/reductions.h"
 #include "kernels/cpu/vector_math.h"
 
 namespace rq::kernels::cpu {
@@ -23,43 +23,11 @@ inline float gumbel(std::uint64_t key, std::uint64_t index) {
   return -log_of_positive(v < 0x1.0p-6F ? small : -log_of_positive(std::max(rest, 0x1.0p-26F)));
 }
 
-float peak_of(const float* logits, int64_t count) {
-  constexpr int64_t kLanes = 64;
-  float part[kLanes];
-  std::fill(part, part + kLanes, -INFINITY);
-  int64_t v = 0;
-  for (; v + kLanes <= count; v += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-      part[lane] = logits[v + lane] > part[lane] ? logits[v + lane] : part[lane];
-    }
-  }
-  float peak = *std::max_element(part, part + kLanes);
-  for (; v < count; ++v) {
-    peak = logits[v] > peak ? logits[v] : peak;
-  }
-  return peak;
-}
-
 }  // namespace
 
 float log_sum_exp(const float* logits, int64_t count) {
-  const float peak = peak_of(logits, count);
-  constexpr int64_t kLanes = 16;
-  float part[kLanes] = {};
-  int64_t v = 0;
-  for (; v + kLanes <= count; v += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-      part[lane] += fast_exp(logits[v + lane] - peak);
-    }
-  }
-  double sum = 0;
-  for (; v < count; ++v) {
-    sum += static_cast<double>(fast_exp(logits[v] - peak));
-  }
-  for (const float p : part) {
-    sum += static_cast<double>(p);
-  }
-  return static_cast<float>(std::log(sum)) + peak;
+  const float peak = maximum(logits, count);
+  return std::log(sum_terms(count, [=](int64_t v) { return fast_exp(logits[v] - peak); })) + peak;
 }
 
 int64_t largest(const float* logits, int64_t count) {
@@ -68,7 +36,7 @@ int64_t largest(const float* logits, int64_t count) {
   float peak = -INFINITY;
   int64_t best = 0;
   for (int64_t first = 0; first < count; first += kBlock) {
-    const float of_block = peak_of(logits + first, std::min(kBlock, count - first));
+    const float of_block = maximum(logits + first, std::min(kBlock, count - first));
     if (of_block > peak) {
       peak = of_block;
       best = first;

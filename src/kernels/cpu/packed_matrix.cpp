@@ -4,11 +4,11 @@
 #include <array>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <utility>
 #include <vector>
 
 #include "kernels/cpu/vector_math.h"
+#include "kernels/cpu/vectors.h"
 
 namespace rq::kernels::cpu {
 namespace {
@@ -30,26 +30,11 @@ constexpr int kVectors = kPanel / kLanes;
 constexpr int64_t kGates = kPanel / 2;  // of a panel of pack_gate_up()
 using Vector = float __attribute__((vector_size(kLanes * sizeof(float)), aligned(4)));
 
-// One vector at a time: compilers keep an array of vectors in registers only where nobody takes its
-// address as a whole.
-Vector load(const float* from) {
-  Vector vector;
-  std::memcpy(&vector, from, sizeof vector);
-  return vector;
-}
-void store(Vector vector, float* to) {
-  std::memcpy(to, &vector, sizeof vector);
-}
-
 // Sums stay in registers from the first k to the last.
 template <int kRows>
 void multiply_rows(const float* const* x, const float* panel, int64_t inner, float* sums) {
   Vector sum[kRows][kVectors];
-  for (auto& row : sum) {
-    for (Vector& each : row) {
-      each = Vector{};
-    }
-  }
+  clear(sum);
   const float* in[kRows];
   for (int i = 0; i < kRows; ++i) {
     in[i] = x[i];
@@ -57,7 +42,7 @@ void multiply_rows(const float* const* x, const float* panel, int64_t inner, flo
   for (int64_t k = 0; k < inner; ++k) {
     Vector weight[kVectors];
     for (int v = 0; v < kVectors; ++v) {
-      weight[v] = load(panel + k * kPanel + v * kLanes);
+      weight[v] = load<Vector>(panel + k * kPanel + v * kLanes);
     }
     for (int i = 0; i < kRows; ++i) {
       for (int v = 0; v < kVectors; ++v) {
@@ -80,16 +65,22 @@ constexpr std::array<MultiplyRows, sizeof...(kLess)> for_rows(
 }
 constexpr auto kMultiplyRows = for_rows(std::make_integer_sequence<int, kHeldRows>());
 
-// Calls use(first row, rows, tile) for tiles of about equal height, together all rows.
+// The product of all rows with a panel: calls use(row, sums [kPanel]) for each, tile by tile.
 template <typename Use>
-void each_tile(
-    const float* const* x, int64_t rows, const float* panel, int64_t inner, const Use& use) {
+void each_row(const PackedMatrix& matrix,
+              int64_t panel,
+              const float* const* x,
+              int64_t rows,
+              const Use& use) {
+  const float* const weights = matrix.panels.data() + panel * kPanel * matrix.inner;
   const int64_t tiles = (rows + kMostRows - 1) / kMostRows;
   Tile tile;
   for (int64_t i = 0, first = 0; i < tiles; ++i) {
-    const int64_t count = (rows - first) / (tiles - i);
-    multiply_tile(x + first, count, panel, inner, tile);
-    use(first, count, tile);
+    const int64_t count = (rows - first) / (tiles - i);  // of about equal height
+    multiply_tile(x + first, count, weights, matrix.inner, tile);
+    for (int64_t row = 0; row < count; ++row) {
+      use(first + row, tile[row]);
+    }
     first += count;
   }
 }
@@ -148,49 +139,30 @@ void multiply_tile(
 }
 
 void multiply(const PackedMatrix& matrix, int64_t panel, const Product& product) {
-  const int64_t first_output = panel * kPanel;
-  const int64_t outputs = std::min(kPanel, matrix.outputs - first_output);
-  const float* const weights = matrix.panels.data() + first_output * matrix.inner;
-  each_tile(product.x,
-            product.rows,
-            weights,
-            matrix.inner,
-            [&](int64_t first, int64_t count, Tile& tile) {
-              for (int64_t i = 0; i < count; ++i) {
-                float* const sum = tile[i];
-                float* const y = product.y + (first + i) * product.y_stride + first_output;
-                if (product.bias != nullptr) {
-                  for (int64_t n = 0; n < outputs; ++n) {
-                    sum[n] += product.bias[first_output + n];
-                  }
-                }
-                for (int64_t n = 0; n < outputs; ++n) {
-                  y[n] = product.then == Then::kAdd ? y[n] + sum[n] : sum[n];
-                }
-              }
-            });
+  const int64_t first = panel * kPanel, outputs = std::min(kPanel, matrix.outputs - first);
+  each_row(matrix, panel, product.x, product.rows, [&](int64_t row, float* sums) {
+    float* const y = product.y + row * product.y_stride + first;
+    if (product.bias != nullptr) {
+      for (int64_t n = 0; n < outputs; ++n) {
+        sums[n] += product.bias[first + n];
+      }
+    }
+    for (int64_t n = 0; n < outputs; ++n) {
+      y[n] = product.then == Then::kAdd ? y[n] + sums[n] : sums[n];
+    }
+  });
 }
 
 void multiply_swiglu(const PackedMatrix& gate_up, int64_t panel, const SwigluProduct& product) {
-  const int64_t first_output = panel * kGates;
-  const int64_t outputs = std::min(kGates, product.width - first_output);
-  const float* const weights = gate_up.panels.data() + panel * kPanel * gate_up.inner;
-  each_tile(product.x,
-            product.rows,
-            weights,
-            gate_up.inner,
-            [&](int64_t first, int64_t count, Tile& tile) {
-              for (int64_t i = 0; i < count; ++i) {
-                float* const gate = tile[i];
-                const float* const up = gate + kGates;
-                const float scale = product.scale == nullptr ? 1.0F : product.scale[first + i];
-                for (int64_t f = 0; f < kGates; ++f) {
-                  gate[f] = gate[f] * fast_sigmoid(gate[f]) * up[f] * scale;
-                }
-                std::copy_n(
-                    gate, outputs, product.h + (first + i) * product.h_stride + first_output);
-              }
-            });
+  const int64_t first = panel * kGates, outputs = std::min(kGates, product.width - first);
+  each_row(gate_up, panel, product.x, product.rows, [&](int64_t row, float* gate) {
+    const float* const up = gate + kGates;
+    const float scale = product.scale == nullptr ? 1.0F : product.scale[row];
+    for (int64_t f = 0; f < kGates; ++f) {
+      gate[f] = gate[f] * fast_sigmoid(gate[f]) * up[f] * scale;
+    }
+    std::copy_n(gate, outputs, product.h + row * product.h_stride + first);
+  });
 }
 
 }  // namespace rq::kernels::cpu

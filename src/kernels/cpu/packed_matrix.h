@@ -19,7 +19,6 @@ struct PackedMatrix {
   AlignedFloats panels;      // [ceil(N / kPanel), K, kPanel], zero past N
 
   std::int64_t panel_count() const { return (outputs + kPanel - 1) / kPanel; }
-  std::int64_t bytes() const { return static_cast<std::int64_t>(panels.size() * sizeof(float)); }
 };
 
 // Rows of some matrix: [count, inner], the weights of as many outputs.

@@ -3,26 +3,18 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <string_view>
 #include <vector>
 
 #include <gtest/gtest.h>
 
-#include "base/rng.h"
+#include "kernels/cpu/testing/random.h"
 
 namespace rq::kernels::cpu {
 namespace {
 
 using Floats = std::vector<float>;
 
-Floats random(std::int64_t count, std::string_view name) {
-  Rng rng(1, name);
-  Floats values(static_cast<std::size_t>(count));
-  for (float& value : values) {
-    value = static_cast<float>(rng.normal());
-  }
-  return values;
-}
+using testing::random;
 
 std::vector<const float*> rows_of(const Floats& values, std::int64_t count, std::int64_t width) {
   std::vector<const float*> rows;

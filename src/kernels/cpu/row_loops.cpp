@@ -4,53 +4,12 @@
 #include <cmath>
 #include <cstdint>
 
+#include "kernels/cpu/reductions.h"
 #include "kernels/cpu/vector_math.h"
 
 namespace rq::kernels::cpu {
-namespace {
 
 using std::int64_t;
-
-// Sums with 16 running parts, so that the order, and with it every bit, does not depend on the
-// compiler's vector width.
-template <typename Term>
-float sum_terms(int64_t count, const Term& term) {
-  constexpr int64_t kLanes = 16;
-  float part[kLanes] = {};
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-      part[lane] += term(i + lane);
-    }
-  }
-  for (int64_t lane = 0; i < count; ++i, ++lane) {
-    part[lane] += term(i);
-  }
-  for (int64_t half = kLanes / 2; half > 0; half /= 2) {
-    for (int64_t lane = 0; lane < half; ++lane) {
-      part[lane] += part[lane + half];
-    }
-  }
-  return part[0];
-}
-
-float maximum(const float* x, int64_t count) {
-  constexpr int64_t kLanes = 16;
-  float part[kLanes];
-  std::fill(part, part + kLanes, -INFINITY);
-  int64_t i = 0;
-  for (; i + kLanes <= count; i += kLanes) {
-    for (int64_t lane = 0; lane < kLanes; ++lane) {
-      part[lane] = x[i + lane] > part[lane] ? x[i + lane] : part[lane];
-    }
-  }
-  for (; i < count; ++i) {
-    part[0] = std::max(part[0], x[i]);
-  }
-  return *std::max_element(part, part + kLanes);
-}
-
-}  // namespace
 
 void rms_norm(Rows rows,
               const float* x,
