@@ -8,7 +8,7 @@ import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
-from serve_test import RECIPE, Served, rorqual, wait_for_rest
+from serve_test import Served, train_model, wait_for_rest
 
 CHROMIUM = shutil.which("chromium")
 
@@ -137,9 +137,7 @@ def main():
         sys.exit(77)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "served.toml").write_text(RECIPE)
-        rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
-        model = folder / "run/models/base"
+        model = train_model(folder)
         with Served("--model", model) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             check_conversation(browser, server)

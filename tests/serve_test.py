@@ -56,6 +56,13 @@ def rorqual(*arguments):
     return done.stdout
 
 
+def train_model(folder):
+    """The folder of a model that has learned a little."""
+    (folder / "served.toml").write_text(RECIPE)
+    rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
+    return folder / "run/models/base"
+
+
 class Served:
     """A server of its own on a free port."""
 
@@ -139,12 +146,16 @@ def check_completions(server, model, folder):
     alone = server.ask("/v1/completions", prompt=prompt, max_tokens=8, seed=5)
     assert alone["choices"][0]["text"] == several["choices"][0]["text"], "an answer depends on what was asked with it"
 
-    streamed = server.stream("/v1/completions", prompt=prompt, max_tokens=24, temperature=0, echo=True, stream_options={"include_usage": True})
+    streamed = server.stream("/v1/completions", prompt=prompt, max_tokens=24, temperature=0, echo=True, logprobs=0, stream_options={"include_usage": True})
+    offsets = [offset for chunk in streamed if chunk["choices"] for offset in chunk["choices"][0]["logprobs"]["text_offset"]]
+    assert offsets == logprobs["text_offset"], (offsets, logprobs["text_offset"])
     assert "".join(c["choices"][0]["text"] for c in streamed if c["choices"]) == whole["text"]
     assert streamed[-1]["choices"] == [] and streamed[-1]["usage"]["total_tokens"] == len(tokens["tokens"])
 
     answer = whole["text"][len(prompt) :]
     stop = answer[len(answer) // 2 :][:3]
+    cut = rorqual("generate", "--model", model, "--prompt", prompt, "--max-tokens", 24, "--temperature", 0, "--stop", stop)
+    assert cut == prompt + answer[: answer.index(stop)] + "\n", cut
     stopped = server.ask("/v1/completions", prompt=prompt, max_tokens=24, temperature=0, stop=[stop, "never said"])["choices"][0]
     assert stopped["text"] == answer[: answer.index(stop)] and stopped["finish_reason"] == "stop"
 
@@ -359,9 +370,7 @@ def check_end(server):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "served.toml").write_text(RECIPE)
-        rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
-        model = folder / "run/models/base"
+        model = train_model(folder)
         with Served("--model", model) as server:
             check_completions(server, model, folder)
             check_chat(server)

@@ -27,7 +27,6 @@
 #include "base/signals.h"
 #include "serve/answer_stream.h"
 #include "serve/model_host.h"
-#include "tokenizer/special_tokens.h"
 
 namespace rq {
 namespace {
@@ -131,8 +130,6 @@ class Conversation {
     wanted.request.max_tokens =
         options_.max_tokens > 0 ? options_.max_tokens : std::max<std::int64_t>(room, 1);
     wanted.request.sampling.seed += seed_;
-    wanted.begins_in_reasoning =
-        host_.tokenizer().id_of(tokenizer::kThinkBegin) == wanted.request.prompt.back();
     return wanted;
   }
 

@@ -6,13 +6,15 @@
 #include <memory>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include <CLI/CLI.hpp>
 
 #include "apps/verbs.h"
 #include "generate/engine.h"
 #include "model/hf_weights.h"
-#include "tokenizer/special_tokens.h"
+#include "tokenizer/chat_format.h"
+#include "tokenizer/text_stream.h"
 #include "tokenizer/tokenizer.h"
 
 namespace rq {
@@ -22,25 +24,25 @@ struct GenerateOptions {
   std::string model, prompt;
   std::int64_t max_tokens = 128;
   generate::Sampling sampling;
+  std::vector<std::string> stops;
 };
 
 void generate_text(const GenerateOptions& options) {
   const auto tokenizer =
       tokenizer::Tokenizer::load(std::filesystem::path(options.model) / "tokenizer.json");
+  tokenizer::TextStream text(tokenizer, options.stops);
   generate::Request request{.prompt = tokenizer.encode(options.prompt),
                             .sampling = options.sampling,
                             .max_tokens = options.max_tokens,
+                            .end_tokens = tokenizer::end_tokens(options.model, tokenizer),
                             .on_token = [&](const generate::Token& token) {
-                              std::cout << tokenizer.bytes_of(token.token) << std::flush;
-                              return true;
+                              std::cout << text.push(token.token) << std::flush;
+                              return !text.is_stopped();
                             }};
-  if (const auto end = tokenizer.id_of(tokenizer::kEndOfSentence)) {
-    request.end_tokens.push_back(*end);
-  }
   generate::Engine engine(model::load_model(options.model), {});
   std::cout << options.prompt << std::flush;
   generate::continue_tokens(engine, std::move(request));
-  std::cout << "\n";
+  std::cout << text.finish() << "\n";
 }
 
 }  // namespace
@@ -66,6 +68,7 @@ void add_generate(CLI::App& app) {
       sampling.repetition_penalty,
       "Makes tokens of the prompt and the answer less probable; 1: does not");
   add("--seed", sampling.seed, "Of the draws");
+  verb->add_option("--stop", options->stops, "A text that the answer ends before; several");
   verb->callback([options] { generate_text(*options); });
 }
 

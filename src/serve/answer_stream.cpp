@@ -7,6 +7,7 @@
 #include <mutex>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -64,13 +65,15 @@ AnswerStream::AnswerStream(ModelHost& host, std::vector<Wanted> wanted)
       const auto id_of = [&](std::string_view token) {
         return one.splits_reasoning ? host.tokenizer().id_of(token) : std::nullopt;
       };
-      const auto listener =
-          std::make_shared<Listener>(queue_,
-                                     ids_.size(),
-                                     tokenizer::TextStream(host.tokenizer(), std::move(one.stops)),
-                                     id_of(tokenizer::kThinkBegin),
-                                     id_of(tokenizer::kThinkEnd),
-                                     one.begins_in_reasoning);
+      const auto think_begin = id_of(tokenizer::kThinkBegin);
+      const std::vector<std::int32_t>& prompt = one.request.prompt;
+      const auto listener = std::make_shared<Listener>(
+          queue_,
+          ids_.size(),
+          tokenizer::TextStream(host.tokenizer(), std::move(one.stops)),
+          think_begin,
+          id_of(tokenizer::kThinkEnd),
+          think_begin && !prompt.empty() && prompt.back() == *think_begin);
       one.request.on_token = [listener](const generate::Token& token) {
         return listener->take(token);
       };

@@ -33,8 +33,9 @@ class AnswerStream {
   struct Wanted {
     generate::Request request;
     std::vector<std::string> stops;
+    // Whether what stands between the tokens <think> and </think> is set apart; a prompt that ends
+    // with the first has begun it.
     bool splits_reasoning = false;
-    bool begins_in_reasoning = false;
   };
 
   // Adds all requests to the host, or none and throws what the engine does.

@@ -4,9 +4,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -15,7 +13,6 @@
 #include "base/format.h"
 #include "serve/api_error.h"
 #include "serve/reply.h"
-#include "tokenizer/special_tokens.h"
 
 namespace rq::serve {
 namespace {
@@ -48,7 +45,9 @@ Json plain_message(const Json& message, std::size_t index) {
 class Chat : public Reply {
  public:
   Chat(ModelHost& host, const Json& body)
-      : Reply(host, read_settings(body, host.vocabulary())),
+      : Reply(host,
+              read_settings(body, host.vocabulary()),
+              {.id = "chatcmpl", .object = "chat.completion", .chunk = "chat.completion.chunk"}),
         has_logprobs_(flag_or(body, "logprobs", false)) {
     const std::int64_t alternatives = integer_or(body, "top_logprobs", 0, 0, kMostAlternatives);
     if (alternatives > 0 && !has_logprobs_) {
@@ -64,10 +63,8 @@ class Chat : public Reply {
                    1,
                    INT32_MAX);
     want(prompt, max_tokens, alternatives, false);
-    const auto think = host.tokenizer().id_of(tokenizer::kThinkBegin);
     for (AnswerStream::Wanted& one : wanted_) {
       one.splits_reasoning = true;
-      one.begins_in_reasoning = think && prompt.back() == *think;
     }
     choices_.resize(static_cast<std::size_t>(settings_.n));
   }
@@ -82,12 +79,12 @@ class Chat : public Reply {
     std::vector<Json> chunks;
     const std::size_t answer = event.answer;
     const auto say = [&](const Json& delta, const Json& logprobs, const Json& reason) {
-      Json chunk = head("chat.completion.chunk");
-      chunk["choices"] = Json::array({{{"index", answer},
+      Json piece = chunk();
+      piece["choices"] = Json::array({{{"index", answer},
                                        {"delta", delta},
                                        {"logprobs", logprobs},
                                        {"finish_reason", reason}}});
-      chunks.push_back(std::move(chunk));
+      chunks.push_back(std::move(piece));
     };
     if (!choice.is_begun) {
       choice.is_begun = true;
@@ -110,7 +107,7 @@ class Chat : public Reply {
   }
 
   Json whole() const override {
-    Json reply = head("chat.completion");
+    Json reply = head();
     reply["choices"] = Json::array();
     for (std::size_t i = 0; i < choices_.size(); ++i) {
       const Choice& choice = choices_[i];
@@ -127,26 +124,9 @@ class Chat : public Reply {
     return reply;
   }
 
-  Json usage_chunk() const override {
-    Json chunk = head("chat.completion.chunk");
-    chunk["choices"] = Json::array();
-    chunk["usage"] = usage();
-    return chunk;
-  }
-
  private:
-  struct Choice {
-    std::string text = {}, reasoning = {};
-    std::vector<generate::Token> tokens = {};
-    std::optional<generate::Outcome> outcome = {};
+  struct Choice : Answered {
     bool is_begun = false;  // a stream has said something of it
-
-    void add(AnswerEvent event) {
-      text += event.text;
-      reasoning += event.reasoning;
-      std::ranges::move(event.tokens, std::back_inserter(tokens));
-      outcome = event.outcome ? event.outcome : outcome;
-    }
   };
 
   Json describe(std::int32_t token, float logprob) const {

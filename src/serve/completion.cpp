@@ -4,10 +4,9 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <iterator>
 #include <memory>
-#include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -53,10 +52,17 @@ Tokens with_suffix(const ModelHost& host, const std::string& prefix, const std::
   return tokens;
 }
 
+std::size_t characters_of(std::string_view text) {
+  return static_cast<std::size_t>(std::ranges::count_if(
+      text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
 class Completion : public Reply {
  public:
   Completion(ModelHost& host, const Json& body)
-      : Reply(host, read_settings(body, host.vocabulary())),
+      : Reply(host,
+              read_settings(body, host.vocabulary()),
+              {.id = "cmpl", .object = "text_completion", .chunk = "text_completion"}),
         echoes_(flag_or(body, "echo", false)),
         alternatives_(integer_or(body, "logprobs", -1, 0, kMostAlternatives)) {
     const std::int64_t max_tokens = integer_or(body, "max_tokens", 16, 0, INT32_MAX);
@@ -79,13 +85,14 @@ class Completion : public Reply {
 
   std::vector<Json> take(AnswerEvent event) override {
     count(event);
-    Choice& choice = choices_[event.answer];
+    const std::size_t answer = event.answer;
+    Choice& choice = choices_[answer];
     if (!streams()) {
       choice.add(std::move(event));
       return {};
     }
     // A stream says what is new; an echo comes with the first of it.
-    Choice news;
+    Answered news;
     news.add(std::move(event));
     const bool is_first = !choice.is_begun;
     if (is_first && news.text.empty() && news.tokens.empty() && !news.outcome) {
@@ -96,48 +103,43 @@ class Completion : public Reply {
     if (is_first) {
       news.prompt_tokens = std::move(choice.prompt_tokens);
     }
-    Json chunk = head("text_completion");
-    chunk["choices"] = Json::array({describe(event.answer, news, is_first)});
-    return {chunk};
+    Json piece = chunk();
+    piece["choices"] = Json::array({describe(answer, news, is_first, choice.characters)});
+    const auto pass = [&](std::int32_t token) {
+      choice.characters += characters_of(text_of(token));
+    };
+    if (is_first && echoes_) {
+      std::ranges::for_each(prompt_of(answer), pass);
+    }
+    std::ranges::for_each(news.tokens, pass, &generate::Token::token);
+    return {piece};
   }
 
   Json whole() const override {
-    Json reply = head("text_completion");
+    Json reply = head();
     reply["choices"] = Json::array();
     for (std::size_t i = 0; i < choices_.size(); ++i) {
-      reply["choices"].push_back(describe(i, choices_[i], true));
+      reply["choices"].push_back(describe(i, choices_[i], true, 0));
     }
     reply["usage"] = usage();
     return reply;
   }
 
-  Json usage_chunk() const override {
-    Json chunk = head("text_completion");
-    chunk["choices"] = Json::array();
-    chunk["usage"] = usage();
-    return chunk;
-  }
-
  private:
-  struct Choice {
-    std::string text = {};
-    std::vector<generate::Token> prompt_tokens = {}, tokens = {};
-    std::optional<generate::Outcome> outcome = {};
-    bool is_begun = false;  // a stream has said something of it
-
-    void add(AnswerEvent event) {
-      text += event.reasoning + event.text;
-      std::ranges::move(event.prompt_tokens, std::back_inserter(prompt_tokens));
-      std::ranges::move(event.tokens, std::back_inserter(tokens));
-      outcome = event.outcome ? event.outcome : outcome;
-    }
+  struct Choice : Answered {
+    bool is_begun = false;       // a stream has said something of it
+    std::size_t characters = 0;  // of the tokens that it has said
   };
 
   const Tokens& prompt_of(std::size_t answer) const {
     return prompts_[answer / static_cast<std::size_t>(settings_.n)];
   }
 
-  Json describe(std::size_t answer, const Choice& choice, bool with_prompt) const {
+  // `before`: characters of the tokens before these.
+  Json describe(std::size_t answer,
+                const Answered& choice,
+                bool with_prompt,
+                std::size_t before) const {
     const bool echoes = echoes_ && with_prompt;
     std::string text;
     if (echoes) {
@@ -145,23 +147,20 @@ class Completion : public Reply {
     }
     return {{"index", answer},
             {"text", text + choice.text},
-            {"logprobs", alternatives_ < 0 ? Json() : logprobs(answer, choice, echoes)},
+            {"logprobs", alternatives_ < 0 ? Json() : logprobs(answer, choice, echoes, before)},
             {"finish_reason", finish_reason(choice.outcome)}};
   }
 
-  Json logprobs(std::size_t answer, const Choice& choice, bool echoes) const {
+  Json logprobs(std::size_t answer, const Answered& choice, bool echoes, std::size_t offset) const {
     Json tokens = Json::array(), values = Json::array(), best = Json::array(),
          offsets = Json::array();
-    std::size_t offset = 0;
     const auto add = [&](std::int32_t token, const Json& value, const Json& alternatives) {
       const std::string text = text_of(token);
       tokens.push_back(text);
       values.push_back(value);
       best.push_back(alternatives);
       offsets.push_back(offset);
-      offset += static_cast<std::size_t>(std::ranges::count_if(  // characters
-          text,
-          [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+      offset += characters_of(text);
     };
     const auto add_token = [&](const generate::Token& token) {
       Json alternatives = Json::object();

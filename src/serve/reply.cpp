@@ -1,24 +1,33 @@
 #include "serve/reply.h"
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
+#include <iterator>
 #include <optional>
 #include <random>
 #include <string>
 #include <utility>
 #include <vector>
 
-#include "base/check.h"
 #include "base/format.h"
 #include "base/rng.h"
-#include "serve/api_error.h"
 #include "tokenizer/text_stream.h"
 
 namespace rq::serve {
 
-Reply::Reply(ModelHost& host, Settings settings)
+void Answered::add(AnswerEvent event) {
+  text += event.text;
+  reasoning += event.reasoning;
+  std::ranges::move(event.prompt_tokens, std::back_inserter(prompt_tokens));
+  std::ranges::move(event.tokens, std::back_inserter(tokens));
+  outcome = event.outcome ? event.outcome : outcome;
+}
+
+Reply::Reply(ModelHost& host, Settings settings, const Names& names)
     : host_(host),
       settings_(std::move(settings)),
+      names_(names),
       id_(fmt::format("{:08x}{:08x}", std::random_device()(), std::random_device()())),
       created_(std::chrono::duration_cast<std::chrono::seconds>(
                    std::chrono::system_clock::now().time_since_epoch())
@@ -44,10 +53,23 @@ void Reply::want(const std::vector<std::int32_t>& prompt,
 }
 
 Json Reply::head(const char* object) const {
-  return {{"id", fmt::format("{}-{}", object[0] == 'c' ? "chatcmpl" : "cmpl", id_)},
+  return {{"id", fmt::format("{}-{}", names_.id, id_)},
           {"object", object},
           {"created", created_},
           {"model", host_.name()}};
+}
+Json Reply::head() const {
+  return head(names_.object);
+}
+Json Reply::chunk() const {
+  return head(names_.chunk);
+}
+
+Json Reply::usage_chunk() const {
+  Json last = chunk();
+  last["choices"] = Json::array();
+  last["usage"] = usage();
+  return last;
 }
 
 void Reply::count(const AnswerEvent& event) {
@@ -63,8 +85,7 @@ Json Reply::usage() const {
 }
 
 std::string Reply::text_of(std::int32_t token) const {
-  const std::string bytes(host_.tokenizer().bytes_of(token));
-  return tokenizer::repaired_utf8(bytes);
+  return tokenizer::repaired_utf8(host_.tokenizer().bytes_of(token));
 }
 
 Json finish_reason(const std::optional<generate::Outcome>& outcome) {

@@ -16,9 +16,22 @@
 
 namespace rq::serve {
 
+// What is known of one answer.
+struct Answered {
+  std::string text = {}, reasoning = {};
+  std::vector<generate::Token> prompt_tokens = {}, tokens = {};
+  std::optional<generate::Outcome> outcome = {};
+
+  void add(AnswerEvent event);
+};
+
 class Reply {
  public:
-  Reply(ModelHost& host, Settings settings);
+  // `object` is what the API calls a whole reply, and `chunk` a piece of one.
+  struct Names {
+    const char *id, *object, *chunk;
+  };
+  Reply(ModelHost& host, Settings settings, const Names& names);
   virtual ~Reply() = default;
   Reply(const Reply&) = delete;
   Reply& operator=(const Reply&) = delete;
@@ -35,7 +48,7 @@ class Reply {
   // All answers, when every event was taken.
   virtual Json whole() const = 0;
   // A chunk without answers that says what was used.
-  virtual Json usage_chunk() const = 0;
+  Json usage_chunk() const;
 
  protected:
   // Adds `n` answers to a prompt, with seeds of their own.
@@ -43,7 +56,8 @@ class Reply {
             std::int64_t max_tokens,
             std::int64_t alternatives,
             bool scores_prompt);
-  Json head(const char* object) const;  // id, object, created, model
+  Json head() const;   // of a whole reply: id, object, created, model
+  Json chunk() const;  // the same of a piece
   void count(const AnswerEvent& event);
   Json usage() const;
   std::string text_of(std::int32_t token) const;  // sound UTF-8
@@ -53,6 +67,9 @@ class Reply {
   std::vector<AnswerStream::Wanted> wanted_;
 
  private:
+  Json head(const char* object) const;
+
+  Names names_;
   std::string id_;
   std::int64_t created_;
   std::int64_t prompt_tokens_ = 0, cached_tokens_ = 0, answer_tokens_ = 0;

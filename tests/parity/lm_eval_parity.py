@@ -10,7 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from serve_test import RECIPE, Served, rorqual
+from serve_test import Served, train_model
 
 # Choices by log-likelihood, of all lengths, some of them the greedy continuation; and continuations up to a stop.
 CHOICES = """
@@ -68,9 +68,7 @@ def evaluate(folder, name, *arguments):
 def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "served.toml").write_text(RECIPE)
-        rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
-        model = folder / "run/models/base"
+        model = train_model(folder)
         write_tasks(folder)
         theirs = evaluate(folder, "hf", "--model", "hf", "--model_args", f"pretrained={model},dtype=float32", "--device", "cpu")
         with Served("--model", model) as server:

@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import openai
 
-from serve_test import RECIPE, Served, rorqual
+from serve_test import Served, train_model
 
 
 def check_completions(client):
@@ -56,10 +56,7 @@ def check_errors(client):
 
 def main():
     with tempfile.TemporaryDirectory() as name:
-        folder = pathlib.Path(name)
-        (folder / "served.toml").write_text(RECIPE)
-        rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
-        with Served("--model", folder / "run/models/base") as server:
+        with Served("--model", train_model(pathlib.Path(name))) as server:
             client = openai.OpenAI(base_url=f"http://127.0.0.1:{server.port}/v1", api_key="none", max_retries=0)
             assert [model.id for model in client.models.list()] == ["base"]
             check_completions(client)
