@@ -1,6 +1,7 @@
 """The server under good, bad and hostile clients: answers equal those of the other verbs, wrong requests get the right refusal, and no
 page of the cache is lost."""
 
+import collections
 import concurrent.futures
 import fcntl
 import http.client
@@ -103,8 +104,12 @@ class Served:
         return [json.loads(chunk.removeprefix("data: ")) for chunk in chunks]
 
     def metrics(self):
+        """Summed over the models."""
         _, _, text = self.request("GET", "/metrics")
-        return {name: float(value) for name, value in re.findall(r"^rorqual_(\w+)\{model=[^}]*\} (\S+)$", text, re.M)}
+        sums = collections.Counter()
+        for name, value in re.findall(r"^rorqual_(\w+)\{model=[^}]*\} (\S+)$", text, re.M):
+            sums[name] += float(value)
+        return sums
 
     def stop(self):
         self.process.send_signal(signal.SIGTERM)
@@ -358,6 +363,17 @@ def check_full(model):
         assert len(answer.result()["choices"]) == 64, "one request may have more answers than that when nothing else is under way"
 
 
+def check_time(model):
+    """A request that takes too long is given up, and says so."""
+    with Served("--model", f"first={model}", "--model", f"second={model}", "--request-seconds", "1") as server:
+        assert [one["id"] for one in json.loads(server.request("GET", "/v1/models")[2])["data"]] == ["first", "second"]
+        assert server.request("POST", "/v1/completions", {"prompt": "1"})[0] == 404, "which of the two?"
+        assert server.ask("/v1/completions", model="second", prompt="1", max_tokens=2)["model"] == "second"
+        _, _, text = server.request("POST", "/v1/completions", {"model": "first", "prompt": [[1]] * 40, "n": 128, "max_tokens": 250, "logit_bias": {"1": -100}})
+        assert json.loads(text)["error"]["code"] == 504, text[:200]
+        wait_for_rest(server)
+
+
 def check_end(server):
     """SIGTERM lets what is under way end."""
     with concurrent.futures.ThreadPoolExecutor(1) as pool:
@@ -380,6 +396,7 @@ def main():
             check_load(server)
             check_end(server)
         check_full(model)
+        check_time(model)
         check_keys(model, folder)
 
 
