@@ -1,6 +1,8 @@
-"""The chat page in a real browser: an answer streams, stops, is asked for again and looked into; what was said stays; nothing else is
-asked for anywhere."""
+"""The chat page in a real browser: an answer streams, stops, is asked for again, shown as what it means and looked into; what was said
+stays; nothing else is asked for anywhere."""
 
+import json
+import os
 import pathlib
 import shutil
 import sys
@@ -11,6 +13,7 @@ from playwright.sync_api import expect, sync_playwright
 from serve_test import Served, train_model, wait_for_rest
 
 CHROMIUM = shutil.which("chromium")
+SHOTS = os.environ.get("RORQUAL_SHOTS")  # a folder for pictures of the page
 
 
 class Page:
@@ -43,7 +46,13 @@ def say(tab, words):
 def finished(tab):
     expect(tab.locator("article.assistant:not(.growing)").last).to_be_visible(timeout=20_000)
     expect(tab.locator("article.growing")).to_have_count(0, timeout=20_000)
-    return tab.locator("article.assistant .words").last
+    return tab.locator("article.assistant > .words").last
+
+
+def as_tokens(tab):
+    """What the answer says to the letter."""
+    tab.get_by_role("button", name="Tokens").click()
+    return tab.locator("article.assistant > .words").text_content()
 
 
 def set_tokens(tab, count):
@@ -63,6 +72,7 @@ def check_conversation(browser, server):
         assert first and "tokens/s" in tab.get_by_role("status").inner_text() and "of 256 tokens" in tab.get_by_role("status").inner_text()
         assert tab.locator("#log img").count() == 0, "words became markup"
 
+        tab.get_by_role("button", name="Tokens").click()
         token = tab.locator("article.assistant .token:not(:empty)").first
         token.hover()
         expect(tab.get_by_role("tooltip")).to_contain_text("%")
@@ -71,13 +81,13 @@ def check_conversation(browser, server):
         tab.get_by_role("button", name="Again").click()
         finished(tab)
         assert tab.locator("article").count() == 2, "an answer that was asked for again takes the other's place"
-        answer = tab.locator("article.assistant .words").text_content()
+        answer = as_tokens(tab)
         tab.locator("article.assistant").get_by_role("button", name="Copy").click()
         assert tab.evaluate("navigator.clipboard.readText()") == answer
 
         tab.reload()
         tab.locator("#conversations button").first.click()
-        assert tab.locator("article.assistant .words").text_content() == answer, "what was said is lost"
+        assert as_tokens(tab) == answer, "what was said is lost"
         tab.get_by_role("button", name="New conversation").click()
         expect(tab.locator("article")).to_have_count(0)
         say(tab, "7 * 8 =")
@@ -88,6 +98,69 @@ def check_conversation(browser, server):
         expect(tab.locator("article")).to_have_count(0)
         tab.get_by_role("button", name="Delete 7 * 8 =").click()
         expect(tab.locator("#conversations li")).to_have_count(1)
+
+
+THOUGHTS = "Let me see: *six* <b>times</b> seven."
+ANSWER = r"""## The product
+
+As \(6 \cdot 7 = 42\), and as a series
+\[
+\sum_{k=1}^{6} 7
+= 42
+\]
+it costs $5 or $6.
+
+```python
+def product(a, b):
+    return a * b  # <script>alert(1)</script>
+```
+
+| a | b |
+| - | - |
+| 6 | **7** |
+
+- <img src=x onerror=alert(1)> and ![a picture](http://127.0.0.1:9/x.png)
+- [good](https://example.org/) and [bad](javascript:alert(1))
+
+$$\frac{a}{$$
+"""
+
+
+def said_by(*deltas):
+    """A stream of the server's form, as a model would say it that reasons."""
+    choices = [{"index": 0, "delta": delta, "finish_reason": None} for delta in deltas] + [{"index": 0, "delta": {}, "finish_reason": "stop"}]
+    return "".join(f"data: {json.dumps({'choices': [choice]})}\n\n" for choice in choices) + "data: [DONE]\n\n"
+
+
+def check_rendering(browser, server):
+    """Thoughts are folded; Markdown, mathematics and code are shown as what they mean, and nothing of it can act."""
+    with Page(browser, server.port) as tab:
+        deltas = [{"role": "assistant", "reasoning_content": THOUGHTS}, *({"content": ANSWER[at : at + 7]} for at in range(0, len(ANSWER), 7))]
+        tab.route("**/v1/chat/completions", lambda asked: asked.fulfill(body=said_by(*deltas), content_type="text/event-stream"))
+        say(tab, "What is 6 * 7?")
+        words = finished(tab)
+        thoughts = tab.locator("article.assistant details")
+        assert thoughts.get_attribute("open") is None and "six <b>times</b> seven" in thoughts.text_content()
+        tab.get_by_text("Thoughts").click()
+        expect(tab.get_by_text("seven")).to_be_visible()
+
+        expect(words.get_by_role("heading")).to_have_text("The product")
+        assert words.locator(".katex").count() == 2 and words.locator(".katex-display").count() == 1
+        assert "it costs $5 or $6." in words.inner_text()
+        assert tab.evaluate("document.fonts.check('16px KaTeX_Main')"), "the formulas' font is not there"
+        assert words.locator(".katex-error").count() == 1, "a formula that is none stays what it was"
+        assert words.locator("pre .hljs-keyword").all_inner_texts() == ["def", "return"]
+        assert words.locator("td strong").inner_text() == "7"
+        assert words.locator("img, script").count() == 0 and words.locator("a").count() == 2, "the second is the picture's address"
+        assert words.locator("a").first.get_attribute("rel") == "noopener noreferrer"
+        words.locator("pre").hover()
+        words.get_by_role("button", name="Copy code").click()
+        assert tab.evaluate("navigator.clipboard.readText()") == ANSWER.split("```")[1].removeprefix("python\n")
+        tab.get_by_role("button", name="Tokens").click()
+        assert tab.locator("article.assistant > .words").text_content() == ANSWER
+        tab.get_by_role("button", name="Tokens").click()
+        if SHOTS:
+            tab.screenshot(path=f"{SHOTS}/page.png", full_page=True)
 
 
 def check_stop(browser, server):
@@ -141,6 +214,7 @@ def main():
         with Served("--model", model) as server, sync_playwright() as playwright:
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             check_conversation(browser, server)
+            check_rendering(browser, server)
             check_stop(browser, server)
             check_refusal(browser, server)
             check_narrow_and_dark(browser, server)

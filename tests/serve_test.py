@@ -183,6 +183,27 @@ def check_chat(server):
     assert server.ask("/v1/tokenize", messages=messages)["count"] == whole["usage"]["prompt_tokens"]
 
 
+def check_reasoning(server):
+    """What stands between <think> and </think> is set apart, whole and streamed."""
+    signs = {sign: server.ask("/v1/tokenize", text=sign)["tokens"] for sign in ("<think>", "</think>")}
+    assert all(len(tokens) == 1 for tokens in signs.values()), signs
+    # So often that there is text before, between and after them.
+    ask = dict(messages=[{"role": "user", "content": "2 + 2"}], max_tokens=40, seed=5, logit_bias={tokens[0]: 4.5 for tokens in signs.values()})
+    choice = server.ask("/v1/chat/completions", **ask, logprobs=True)["choices"][0]
+    said = {"content": b"", "reasoning_content": b""}
+    part, runs = "content", 0
+    for token in choice["logprobs"]["content"]:
+        if token["token"] in signs:
+            part, runs = "reasoning_content" if token["token"] == "<think>" else "content", runs + 1
+        elif not token["token"].startswith("<｜"):
+            said[part] += bytes(token["bytes"])
+    assert runs >= 2 and all(said.values()), choice
+    expected = {name: words.decode(errors="replace") for name, words in said.items()}
+    assert {name: choice["message"][name] for name in said} == expected, (choice, expected)
+    deltas = [chunk["choices"][0]["delta"] for chunk in server.stream("/v1/chat/completions", **ask)]
+    assert {name: "".join(delta.get(name, "") for delta in deltas) for name in said} == expected
+
+
 def check_refusals(server):
     complete, chat = "/v1/completions", "/v1/chat/completions"
     ask = lambda **body: {"prompt": "1", "max_tokens": 2, **body}
@@ -390,6 +411,7 @@ def main():
         with Served("--model", model) as server:
             check_completions(server, model, folder)
             check_chat(server)
+            check_reasoning(server)
             check_refusals(server)
             check_leavers(server)
             check_terminal(server, model)

@@ -39,8 +39,9 @@ struct AnswerStream::Listener {
   }
 
   bool take(const generate::Token& token) {
-    AnswerEvent next = event(text.push(token.token));
-    if (token.token == think_begin || token.token == think_end) {
+    const bool is_border = token.token == think_begin || token.token == think_end;
+    AnswerEvent next = event(is_border ? text.finish() : text.push(token.token));
+    if (is_border) {
       is_reasoning = token.token == think_begin;
     }
     next.tokens.push_back(token);

@@ -209,17 +209,21 @@ void Server::State::answer(const httplib::Request& request,
   });
 }
 
-// The chat page: files of ours alone, which ask for nothing elsewhere.
+// The chat page, which asks for nothing elsewhere. Formulas are laid out by style attributes.
 void Server::State::route_page() {
   for (const EmbeddedFile& file : embedded_files()) {
     const bool is_start = file.name == "index.html";
-    const std::string path = is_start ? "/" : fmt::format("/page/{}", file.name);
-    const char* const type = file.name.ends_with(".js")    ? "text/javascript"
+    const bool is_font = file.name.ends_with(".woff2");
+    const std::string path =
+        is_start ? "/" : fmt::format("/page/{}{}", is_font ? "fonts/" : "", file.name);
+    const char* const type = is_start                      ? "text/html; charset=utf-8"
+                             : is_font                     ? "font/woff2"
                              : file.name.ends_with(".css") ? "text/css"
-                                                           : "text/html; charset=utf-8";
+                                                           : "text/javascript";
     http.Get(path, [file, type](const httplib::Request&, httplib::Response& response) {
       response.set_header("Content-Security-Policy",
-                          "default-src 'self'; img-src data:; frame-ancestors 'none'");
+                          "default-src 'self'; img-src data:; style-src-attr 'unsafe-inline'; "
+                          "frame-ancestors 'none'");
       response.set_header("X-Content-Type-Options", "nosniff");
       response.set_header("Cache-Control", "no-cache");
       response.set_content(file.bytes.data(), file.bytes.size(), type);

@@ -28,7 +28,7 @@ class TextStream {
   // Whether a stop has come; from then on there is no more text.
   bool is_stopped() const { return is_stopped_; }
 
-  // What was held back, when no more tokens come.
+  // What was held back, where the text ends; the next token begins another.
   std::string finish();
 
  private:

@@ -25,7 +25,7 @@ function drawList() {
 }
 
 function draw() {
-  log.replaceChildren(...current.turns.map((turn, index) => turnElement(turn, index, act)));
+  log.replaceChildren(...current.turns.map((turn, index) => turnElement(turn, index, act, store.settings.probabilities)));
   if (current.turns.length === 0) {
     log.append(element("p", { className: "nothing", textContent: "Say something to the model. What is said stays in this browser." }));
   }
@@ -98,7 +98,7 @@ function reportSpeed(count, began, usage) {
 async function answer() {
   const conversation = current;
   const turn = { role: "assistant", text: "", reasoning: "", tokens: [], finish: null };
-  const growing = growingElement();
+  const growing = growingElement(store.settings.probabilities);
   draw();
   log.append(growing);
   underWay = new AbortController();
@@ -165,10 +165,11 @@ function bindSettings() {
       const value = isCheck ? input.checked : input.type === "number" ? input.valueAsNumber : input.value;
       store.settings[name] = Number.isNaN(value) ? null : value;
       store.saveSettings();
-      log.classList.toggle("coloured", store.settings.probabilities);
+      if (name === "probabilities" && !underWay) {
+        draw();
+      }
     });
   }
-  log.classList.toggle("coloured", store.settings.probabilities);
 }
 
 function bindKeys() {

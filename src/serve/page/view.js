@@ -1,4 +1,6 @@
-// What a conversation looks like. Words of models and people only ever enter as text.
+// What a conversation looks like. Words of models and people only ever enter as text, or through markdown.js.
+
+import { rendered } from "./markdown.js";
 
 export function element(name, properties = {}, children = []) {
   const made = Object.assign(document.createElement(name), properties);
@@ -46,45 +48,49 @@ export function watchTokens(log) {
   log.addEventListener("scroll", () => show(null));
 }
 
-// The answer's words: the tokens that spell it, so that each can be asked for, and what they leave.
-function wordsOf(turn) {
-  const tokens = turn.tokens ?? [];
-  const spelled = tokens.map(([text]) => text).join("");
-  const isSpelled = turn.text.startsWith(spelled);
-  return element("div", { className: "words" }, isSpelled
-    ? [...tokens.map(tokenElement), turn.text.slice(spelled.length)]
-    : [turn.text]);
+// The tokens that spell an answer, so that each can be asked for, and what they leave.
+function tokensOf({ text, tokens = [] }) {
+  const spelled = tokens.map(([word]) => word).join("");
+  return text.startsWith(spelled) ? [...tokens.map(tokenElement), text.slice(spelled.length)] : [text];
 }
 
-function toolsOf(turn, index, act) {
-  const tool = (label, verb) =>
-    element("button", { type: "button", textContent: label, onclick: () => act(verb, index) });
-  const tools = turn.role === "user"
-    ? [tool("Edit", "edit"), tool("Copy", "copy")]
-    : [tool("Copy", "copy"), tool("Again", "again")];
-  return element("div", { className: "tools" }, tools);
+const meaning = (text) => element("div", { className: "words rendered" }, [rendered(text)]);
+
+function wordsOf(turn, asTokens) {
+  return turn.role === "assistant" && !asTokens ? meaning(turn.text) : element("div", { className: "words" }, tokensOf(turn));
 }
 
-// `act(verb, index)` with edit, copy or again.
-export function turnElement(turn, index, act) {
+// `act(verb, index)` with edit, copy or again. An answer is shown as what it means or, `asTokens`, as its tokens.
+export function turnElement(turn, index, act, asTokens) {
   const made = element("article", { className: `turn ${turn.role}` });
   made.setAttribute("aria-label", turn.role === "user" ? "You" : "Model");
   if (turn.reasoning) {
-    made.append(element("details", {}, [element("summary", { textContent: "Thoughts" }), turn.reasoning]));
+    made.append(element("details", {}, [element("summary", { textContent: "Thoughts" }), meaning(turn.reasoning)]));
   }
-  made.append(wordsOf(turn));
-  if (turn.role !== "error") {
-    made.append(toolsOf(turn, index, act));
+  made.append(wordsOf(turn, asTokens));
+  const tool = (label, onclick) => element("button", { type: "button", textContent: label, onclick });
+  const copy = tool("Copy", () => act("copy", index));
+  if (turn.role === "user") {
+    made.append(element("div", { className: "tools" }, [tool("Edit", () => act("edit", index)), copy]));
+  } else if (turn.role === "assistant") {
+    const tokens = tool("Tokens", () => {
+      asTokens = !asTokens;
+      tokens.setAttribute("aria-pressed", asTokens);
+      made.querySelector(":scope > .words").replaceWith(wordsOf(turn, asTokens));
+    });
+    tokens.setAttribute("aria-pressed", asTokens);
+    made.append(element("div", { className: "tools" }, [copy, tool("Again", () => act("again", index)), tokens]));
   }
   return made;
 }
 
-// An answer under way: what is new is added to it, so that nothing is drawn twice.
-export function growingElement() {
+// An answer under way. Tokens are added one by one; Markdown is drawn anew, at most a tenth of the time.
+export function growingElement(asTokens) {
   const made = element("article", { className: "turn assistant growing" });
-  const words = element("div", { className: "words" });
+  const words = element("div", { className: asTokens ? "words" : "words rendered" });
   const thoughts = element("details", { open: true, hidden: true }, [element("summary", { textContent: "Thoughts" })]);
   made.append(thoughts, words);
+  let said = "", drawnNext = 0;
   made.add = ({ text, reasoning, tokens }) => {
     if (reasoning) {
       thoughts.hidden = false;
@@ -93,8 +99,16 @@ export function growingElement() {
     if (text) {
       thoughts.open = false;
     }
-    const spelled = tokens.map(([word]) => word).join("");
-    words.append(...(spelled === text ? tokens.map(tokenElement) : [text]));
+    if (asTokens) {
+      words.append(...tokensOf({ text, tokens }));
+      return;
+    }
+    said += text;
+    const began = performance.now();
+    if (began >= drawnNext) {
+      words.replaceChildren(rendered(said));
+      drawnNext = began + 10 * (performance.now() - began);
+    }
   };
   return made;
 }
