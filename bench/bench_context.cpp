@@ -31,6 +31,7 @@
 #include "kernels/machine_limit.h"
 #include "model/model.h"
 #include "plan/flops.h"
+#include "train/pretrain.h"
 #include "train/trainer.h"
 
 namespace rq::bench {
@@ -92,7 +93,7 @@ Measured measure(std::int64_t context, std::string_view way) {
                                         : model::Recompute::kLayer;
     train::Trainer trainer(model, config);
     const Tensor row = at::tensor(tokens, at::kInt).unsqueeze(0).to(at::kLong);
-    measured.loss = trainer.step(row).next_token;
+    measured.loss = train::train_on_rows(trainer, model, config, row).next_token;
   }
   measured.seconds =
       std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();

@@ -29,7 +29,7 @@
 #include "model/hf_weights.h"
 #include "model/model.h"
 #include "plan/flops.h"
-#include "train/objective.h"
+#include "train/pretrain.h"
 #include "train/trainer.h"
 
 namespace rq::bench {
@@ -75,7 +75,7 @@ Measured train_ours(const Tensor& rows, model::Model& model) {
   Measured measured;
   for (int i = 0; i < kWarmUps + kRepeats; ++i) {
     const auto began = std::chrono::steady_clock::now();
-    measured.losses.push_back(trainer.step(rows).next_token);
+    measured.losses.push_back(train::train_on_rows(trainer, model, config, rows).next_token);
     const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - began;
     if (i >= kWarmUps) {
       measured.seconds.push_back(taken.count());

@@ -1,6 +1,7 @@
 """A run that is killed at random moments, and once asked to stop, ends in the bits of a run that was left alone."""
 
 import hashlib
+import json
 import os
 import pathlib
 import random
@@ -59,16 +60,26 @@ lengths = [{ from = 0, share = 0.3 }, { from = 256, share = 0.7 }]
 train = { steps = 60, batch.last = 4, recompute = "norms", learning_rate.peak = 1e-3, checkpoint_every = 4 }
 needle = { haystack = "mathematics", every = 10, lengths = [64], depths = [0.5], needles = 2 }
 makes = "base-256"
+[data.chats]
+heldout = 0
+source = { glob = ["chats.jsonl"], field = "messages" }
+[process.sft]
+kind = "sft"
+from = "base-256"
+samples = { chats = 1.5 }
+train = { epochs = 4, step_tokens = 256, piece_tokens = 128, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
+makes = "sft"
 """
-PROCESSES = {"pretrain": "base", "extend": "base-256"}  # and the model that each makes
+CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
+PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft"}  # and the model that each makes
 
 
-def start(recipe, run, until="extend"):
+def start(recipe, run, until="sft"):
     command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run), "--until", until]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def finish(recipe, run, until="extend"):
+def finish(recipe, run, until="sft"):
     process = start(recipe, run, until)
     _, errors = process.communicate(timeout=200)
     assert process.returncode == 0, f"exit code {process.returncode}: {errors}"
@@ -100,12 +111,13 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rorqual-resume-"))
     recipe = folder / "resume.toml"
     recipe.write_text(RECIPE)
+    (folder / "chats.jsonl").write_text("".join(json.dumps(chat) + "\n" for chat in CHATS))
     try:
         plain, broken = folder / "plain", folder / "broken"
         began = time.monotonic()
         finish(recipe, plain)
         draws = random.Random(time.time_ns())
-        span = min((time.monotonic() - began) / (2 * KILLS + 2), 1.0)
+        span = min((time.monotonic() - began) / (len(PROCESSES) * (KILLS + 1)), 1.0)
         for process in PROCESSES:
             killed = 0
             for _ in range(KILLS):

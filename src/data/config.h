@@ -113,9 +113,10 @@ struct JoinConfig {
 };
 
 // Where documents come from: exactly one of `glob`, `package`, `generator` and `recall`. A file's
-// format follows from its name: .jsonl (one document a line, in `field`), .parquet (a row, in
-// `field`), .html, .mm (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or
-// .zst behind it; any other file is one document of text.
+// format follows from its name: .jsonl (one document a line, in `field`: text, or a list of
+// messages, which makes the box one of conversations), .parquet (a row, in `field`), .html, .mm
+// (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or .zst behind it; any
+// other file is one document of text.
 struct SourceConfig {
   std::vector<std::string> glob = {};  // *, ?, [a-z], ** (any folders); from the recipe's folder
   PackageConfig package = {};

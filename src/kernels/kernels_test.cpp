@@ -113,6 +113,16 @@ INSTANTIATE_TEST_SUITE_P(Shapes,
                                          AttentionCase{1, 5, 600, 2, 1, 16, 24},
                                          AttentionCase{1, 64, 321, 3, 3, 5, 7}));
 
+TEST_F(Kernels, SequencesOfOneRowAttendToThemselvesAlone) {
+  const std::vector<std::int64_t> lengths = {70, 1, 300, 29};
+  expect_equal(
+      [&](const Tensors& in) { return attention(in[0], in[1], in[2], 0.3, lengths); },
+      [&](const Tensors& in) { return reference::attention(in[0], in[1], in[2], 0.3, lengths); },
+      {random({1, 400, 4, 16}), random({1, 400, 2, 16}), random({1, 400, 2, 8})});
+  EXPECT_THROW(attention(random({1, 5, 1, 4}), random({1, 5, 1, 4}), random({1, 5, 1, 4}), 1, {2}),
+               Error);
+}
+
 TEST_F(Kernels, AttentionRefusesMoreQueriesThanKeys) {
   EXPECT_THROW(attention(random({1, 3, 1, 4}), random({1, 2, 1, 4}), random({1, 2, 1, 4}), 1.0),
                Error);

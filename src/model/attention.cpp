@@ -69,7 +69,7 @@ Tensor attend_expanded(const LatentAttention& part,
   const AttentionConfig& config = context.config;
   const KeysAndValues kv = expand(latent, rotary_key, part.kv_up, config);
   const Tensor values = kv.up.narrow(3, config.nope_width, config.value_width);  // [B, S, H, U]
-  const Tensor o = kernels::attention(q, kv.keys, values, softmax_scale(config));
+  const Tensor o = kernels::attention(q, kv.keys, values, softmax_scale(config), context.lengths);
   if (context.forgets) {
     forget_until(o,
                  {kv.up, kv.keys},
@@ -148,7 +148,7 @@ Tensor GroupedAttention::operator()(const Tensor& x, const AttentionContext& con
     k = cached.narrow(2, 0, half).unflatten(2, {config.kv_heads, config.head_width});
     v = cached.narrow(2, half, half).unflatten(2, {config.kv_heads, config.head_width});
   }
-  const Tensor o = kernels::attention(q, k, v, softmax_scale(config));
+  const Tensor o = kernels::attention(q, k, v, softmax_scale(config), context.lengths);
   return at::linear(o.reshape({x.size(0), -1}), output, output_bias);
 }
 
@@ -207,14 +207,30 @@ kernels::PairLayout pair_layout(const AttentionConfig& config) {
   return config.rope.interleaved ? kernels::PairLayout::kInterleaved : kernels::PairLayout::kHalves;
 }
 
-kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count) {
+namespace {
+
+kernels::RotaryTable rotary_table(const AttentionConfig& config, const Tensor& positions) {
   const Tensor frequencies =
       at::tensor(rope_frequencies(config.rope, config.rotary_width()), at::kDouble);  // [P/2]
-  const Tensor positions = at::arange(first, first + count, at::kDouble);
   const Tensor angles =
       positions.unsqueeze(1) * frequencies;  // in double: positions past 10^5 need it
   const double magnitude = rope_magnitude(config.rope);
   return {(angles.cos() * magnitude).to(at::kFloat), (angles.sin() * magnitude).to(at::kFloat)};
+}
+
+}  // namespace
+
+kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count) {
+  return rotary_table(config, at::arange(first, first + count, at::kDouble));
+}
+
+kernels::RotaryTable rotary_table(const AttentionConfig& config,
+                                  const std::vector<int64_t>& lengths) {
+  std::vector<Tensor> positions;
+  for (const int64_t length : lengths) {
+    positions.push_back(at::arange(length, at::kDouble));
+  }
+  return rotary_table(config, at::cat(positions));
 }
 
 }  // namespace rq::model

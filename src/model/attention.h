@@ -4,6 +4,7 @@
 
 #include <cstdint>
 #include <variant>
+#include <vector>
 
 #include "base/tensor.h"
 #include "kernels/rotary.h"
@@ -22,10 +23,11 @@ struct LayerCache {
 // What attention needs beside its input.
 struct AttentionContext {
   const AttentionConfig& config;
-  int64_t batch;                // B; the tokens of a sequence stand together
-  kernels::RotaryTable table;   // of the positions of the input
-  LayerCache* cache = nullptr;  // where given, the input continues it, and is appended
-  bool forgets = false;         // MLA: keys and values are computed again on the way back
+  int64_t batch;                      // B; the tokens of a sequence stand together
+  kernels::RotaryTable table;         // of the positions of the input
+  LayerCache* cache = nullptr;        // where given, the input continues it, and is appended
+  bool forgets = false;               // MLA: keys and values are computed again on the way back
+  std::vector<int64_t> lengths = {};  // of sequences in the one row, where they are not a row each
 };
 
 // Multi-head latent attention.
@@ -91,7 +93,9 @@ Attention make_attention(const AttentionConfig& config,
 
 kernels::PairLayout pair_layout(const AttentionConfig& config);
 
-// Cosines and sines of the positions [first, first + count).
+// Cosines and sines of the positions [first, first + count), and of each of these sequences' own.
 kernels::RotaryTable rotary_table(const AttentionConfig& config, int64_t first, int64_t count);
+kernels::RotaryTable rotary_table(const AttentionConfig& config,
+                                  const std::vector<int64_t>& lengths);
 
 }  // namespace rq::model

@@ -1,6 +1,8 @@
 #include "model/feed_forward.h"
 
+#include <algorithm>
 #include <cstdint>
+#include <vector>
 
 #include <ATen/ATen.h>
 
@@ -58,15 +60,26 @@ MixtureOfExperts make_mixture(const MoeConfig& config, int64_t width, c10::Devic
   return part;
 }
 
-Tensor balance_loss(const Tensor& scores, int64_t batch, int64_t top_k) {
-  const int64_t experts = scores.size(1);
+namespace {
+
+// [T, E] -> [B, E]: the mean over each sequence.
+Tensor mean_by_sequence(const Tensor& x, const std::vector<int64_t>& lengths) {
+  const auto count = static_cast<int64_t>(lengths.size());
+  if (std::ranges::all_of(lengths, [&](int64_t length) { return length == lengths.front(); })) {
+    return x.view({count, lengths.front(), x.size(1)}).mean(1);
+  }
+  return at::segment_reduce(x, "mean", at::tensor(lengths, at::kLong));
+}
+
+}  // namespace
+
+Tensor balance_loss(const Tensor& scores, const std::vector<int64_t>& lengths, int64_t top_k) {
+  const auto experts = static_cast<double>(scores.size(1));
   const Tensor chosen = kernels::select_experts(scores.detach(), Tensor(), {.top_k = top_k});
   const Tensor visits = at::zeros_like(scores.detach()).scatter_(1, chosen, 1.0);  // [T, E]
   const Tensor shares = scores / (scores.sum(1, /*keepdim=*/true) + 1e-20);
-  const Tensor f = visits.view({batch, -1, experts}).mean(1) *
-                   (static_cast<double>(experts) / static_cast<double>(top_k));  // [B, E]
-  const Tensor p = shares.view({batch, -1, experts}).mean(1);                    // [B, E]
-  return (f * p).sum(1).mean();
+  const Tensor f = mean_by_sequence(visits, lengths) * (experts / static_cast<double>(top_k));
+  return (f * mean_by_sequence(shares, lengths)).sum(1).mean();
 }
 
 }  // namespace rq::model

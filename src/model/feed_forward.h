@@ -76,8 +76,8 @@ MixtureOfExperts make_mixture(const MoeConfig& config,
                               c10::Device device = c10::kCPU);
 
 // The complementary sequence-wise balance loss (eqs. 17 to 20) without its factor alpha, averaged
-// over the `batch` sequences of the tokens: sum_i f_i P_i, with f_i from the K best *unbiased*
-// scores. Scalar, differentiable.
-Tensor balance_loss(const Tensor& scores, int64_t batch, int64_t top_k);
+// over sequences of these lengths, one after the other: sum_i f_i P_i, with f_i from the K best
+// *unbiased* scores. scores [T, E] -> scalar, differentiable.
+Tensor balance_loss(const Tensor& scores, const std::vector<int64_t>& lengths, int64_t top_k);
 
 }  // namespace rq::model

@@ -41,16 +41,22 @@ TEST(Router, SelectionBiasMovesTheChoiceAndNotTheWeights) {
 TEST(BalanceLoss, IsThatOfTheLoopsSequenceBySequence) {
   at::manual_seed(2);
   const Tensor scores = at::randn({15, 6}).sigmoid();  // three sequences of five
-  const double loss = balance_loss(scores, 3, 2).item<double>();
+  const double loss = balance_loss(scores, {5, 5, 5}, 2).item<double>();
   EXPECT_NEAR(loss, testing::slow_balance_loss(testing::to_rows(scores), 3, 2), 1e-5);
-  EXPECT_GT(std::abs(loss - balance_loss(scores, 1, 2).item<double>()), 1e-3);
+  const auto slow_of = [&](int64_t first, int64_t count) {
+    return testing::slow_balance_loss(testing::to_rows(scores.narrow(0, first, count)), 1, 2);
+  };
+  EXPECT_NEAR(balance_loss(scores, {4, 1, 10}, 2).item<double>(),
+              (slow_of(0, 4) + slow_of(4, 1) + slow_of(5, 10)) / 3,
+              1e-5);
+  EXPECT_GT(std::abs(loss - balance_loss(scores, {15}, 2).item<double>()), 1e-3);
 }
 
 TEST(BalanceLoss, IsOneWhereTheExpertsShareEvenlyAndTheirNumberWhereOneTakesAll) {
   const Tensor even = at::eye(4) * 0.5 + 0.1;  // each token prefers another expert
-  EXPECT_NEAR(balance_loss(even, 1, 1).item<double>(), 1.0, 1e-6);
+  EXPECT_NEAR(balance_loss(even, {4}, 1).item<double>(), 1.0, 1e-6);
   const Tensor skewed = tensor_from({1, 0, 0, 0, 1, 0, 0, 0}, {2, 4});
-  EXPECT_NEAR(balance_loss(skewed, 1, 1).item<double>(), 4.0, 1e-6);
+  EXPECT_NEAR(balance_loss(skewed, {2}, 1).item<double>(), 4.0, 1e-6);
 }
 
 }  // namespace

@@ -258,6 +258,19 @@ ModelConfig read_hf_config(const fs::path& config_json) {
   return config;
 }
 
+SpecialTokenIds read_special_token_ids(const fs::path& config_json) {
+  const Json json = read_json(config_json);
+  const auto id = [&](const char* key) -> std::optional<std::int64_t> {
+    const auto found = json.find(key);
+    if (found == json.end() || found->empty()) {
+      return std::nullopt;
+    }
+    const Json& value = found->is_array() ? found->front() : *found;
+    return value.is_number_integer() ? std::optional(value.get<std::int64_t>()) : std::nullopt;
+  };
+  return {.begin = id("bos_token_id"), .end = id("eos_token_id"), .pad = id("pad_token_id")};
+}
+
 void write_hf_config(const ModelConfig& config,
                      const fs::path& config_json,
                      const SpecialTokenIds& special) {

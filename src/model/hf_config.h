@@ -21,6 +21,9 @@ struct SpecialTokenIds {
 // problems of the shapes.
 ModelConfig read_hf_config(const std::filesystem::path& config_json);
 
+// The special tokens of a config.json; of several end tokens the first.
+SpecialTokenIds read_special_token_ids(const std::filesystem::path& config_json);
+
 // Writes what read_hf_config() reads back, and transformers loads; an Error where no model_type
 // computes this network.
 void write_hf_config(const ModelConfig& config,

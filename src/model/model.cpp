@@ -1,5 +1,6 @@
 #include "model/model.h"
 
+#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <variant>
@@ -97,6 +98,22 @@ Tensor embed(const Tensor& embedding, const Tensor& tokens) {
   return at::embedding(embedding, tokens.flatten());  // [T, D]
 }
 
+AttentionContext attention_context(const ModelConfig& config,
+                                   const Tensor& tokens,
+                                   int64_t first,
+                                   const std::vector<int64_t>& lengths) {
+  const int64_t count = lengths.empty() ? tokens.size(1) : *std::ranges::max_element(lengths);
+  check(first + count <= config.context,
+        "{} positions exceed the model's context of {}",
+        first + count,
+        config.context);
+  return {.config = config.attention,
+          .batch = tokens.size(0),
+          .table = lengths.empty() ? rotary_table(config.attention, first, count)
+                                   : rotary_table(config.attention, lengths),
+          .lengths = lengths};
+}
+
 Block make_block(const ModelConfig& config, bool is_moe, c10::Device device) {
   const auto gain = [&] { return at::empty({config.width}, at::dtype(at::kFloat).device(device)); };
   const auto feed_forward = [&]() -> FeedForward {
@@ -110,15 +127,12 @@ Block make_block(const ModelConfig& config, bool is_moe, c10::Device device) {
 
 }  // namespace
 
-Output Model::operator()(const Tensor& tokens, Cache* cache, Recompute recompute) const {
-  const int64_t first = cache == nullptr ? 0 : cache->length(), count = tokens.size(1);
-  check(first + count <= config.context,
-        "{} positions exceed the model's context of {}",
-        first + count,
-        config.context);
-  AttentionContext context{.config = config.attention,
-                           .batch = tokens.size(0),
-                           .table = rotary_table(config.attention, first, count)};
+Output Model::operator()(const Tensor& tokens,
+                         Cache* cache,
+                         Recompute recompute,
+                         const std::vector<int64_t>& lengths) const {
+  const int64_t first = cache == nullptr ? 0 : cache->length();
+  AttentionContext context = attention_context(config, tokens, first, lengths);
   Tensor x = embed(embedding, tokens);
   std::vector<Routing> routings;
   for (std::size_t layer = 0; layer < blocks.size(); ++layer) {
@@ -131,11 +145,10 @@ Output Model::operator()(const Tensor& tokens, Cache* cache, Recompute recompute
 Output Model::predict_further(int64_t depth,
                               const Tensor& hidden,
                               const Tensor& tokens,
-                              Recompute recompute) const {
+                              Recompute recompute,
+                              const std::vector<int64_t>& lengths) const {
   const PredictionLayer& layer = predictions.at(depth);
-  const AttentionContext context{.config = config.attention,
-                                 .batch = tokens.size(0),
-                                 .table = rotary_table(config.attention, 0, tokens.size(1))};
+  const AttentionContext context = attention_context(config, tokens, 0, lengths);
   const Tensor next =
       kernels::rms_norm(embed(embedding, tokens), layer.embedding_norm, config.norm_epsilon);
   const Tensor seen = kernels::rms_norm(hidden, layer.hidden_norm, config.norm_epsilon);

@@ -70,10 +70,12 @@ struct Model {
   std::vector<PredictionLayer> predictions;
 
   // tokens [B, S] int64. With a cache, the tokens continue it; `recompute` changes memory and time
-  // of the way back and no bit of any result.
+  // of the way back and no bit of any result. With `lengths`, B is 1, there is no cache, and the
+  // row is sequences of these lengths: each begins at position 0 and sees itself alone.
   Output operator()(const Tensor& tokens,
                     Cache* cache = nullptr,
-                    Recompute recompute = Recompute::kNone) const;
+                    Recompute recompute = Recompute::kNone,
+                    const std::vector<int64_t>& lengths = {}) const;
 
   // Depth `depth` (from 0) of multi-token prediction: `hidden` [T, D] is the normed output of the
   // depth before, tokens [B, S] are those `depth + 1` places ahead of the model's input. Times the
@@ -81,7 +83,8 @@ struct Model {
   Output predict_further(int64_t depth,
                          const Tensor& hidden,
                          const Tensor& tokens,
-                         Recompute recompute = Recompute::kNone) const;
+                         Recompute recompute = Recompute::kNone,
+                         const std::vector<int64_t>& lengths = {}) const;
 
   const Tensor& output_head() const { return head.defined() ? head : embedding; }
   Cache make_cache(int64_t batch, int64_t capacity) const;

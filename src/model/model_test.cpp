@@ -177,5 +177,20 @@ TEST(MakeModel, HasTheParametersOfItsShapes) {
   EXPECT_EQ(count(tiny_grouped()), 240 + 12 + 3 * (grouped + 24 + dense));
 }
 
+TEST(Model, SequencesOfOneRowAreAsEachOnItsOwn) {
+  const std::vector<int64_t> lengths = {7, 1, 12};
+  const Tensor all = one_batch(draw_tokens(20, 9));
+  for (const ModelConfig& config : {tiny_v3(), tiny_grouped()}) {
+    const Model model = made(config);
+    const Tensor together = model(all, nullptr, Recompute::kNone, lengths).hidden;
+    int64_t first = 0;
+    for (const int64_t length : lengths) {
+      const Tensor alone = model(all.narrow(1, first, length)).hidden;
+      EXPECT_TRUE(at::allclose(together.narrow(0, first, length), alone, 1e-4, 1e-5));
+      first += length;
+    }
+  }
+}
+
 }  // namespace
 }  // namespace rq::model

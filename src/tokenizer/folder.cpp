@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "base/files.h"
 #include "base/json.h"
 #include "tokenizer/special_tokens.h"
 #include "tokenizer/tokenizer.h"
@@ -63,6 +64,18 @@ Json describe(const Tokenizer& tokenizer) {
 void save_tokenizer_folder(const Tokenizer& tokenizer, const std::filesystem::path& model_dir) {
   tokenizer.save(model_dir / "tokenizer.json");
   write_json(model_dir / "tokenizer_config.json", describe(tokenizer));
+}
+
+void copy_tokenizer_folder(const std::filesystem::path& from, const std::filesystem::path& to) {
+  for (const char* const name : {"tokenizer.json",
+                                 "tokenizer_config.json",
+                                 "special_tokens_map.json",
+                                 "chat_template.jinja",
+                                 "generation_config.json"}) {
+    if (std::filesystem::exists(from / name)) {
+      write_file(to / name, read_file(from / name));
+    }
+  }
 }
 
 std::string_view chat_template() {

@@ -14,6 +14,9 @@ namespace rq::tokenizer {
 // template with them.
 void save_tokenizer_folder(const Tokenizer& tokenizer, const std::filesystem::path& model_dir);
 
+// Copies what `from` has of a tokenizer's files: its chat template and what ends an answer too.
+void copy_tokenizer_folder(const std::filesystem::path& from, const std::filesystem::path& to);
+
 // DeepSeek-V3's chat format in Jinja.
 std::string_view chat_template();
 

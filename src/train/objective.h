@@ -30,12 +30,30 @@ inline int64_t extra_tokens(const model::ModelConfig& config) {
   return 1 + config.mtp_layers;
 }
 
+// Losses times a factor, for a part of a step. The loads stay as they are.
+Losses scaled(Losses losses, double factor);
+
 // rows [B, S + extra_tokens] int64. Position s of depth k (0 is the model itself) sees row[s … s+k]
 // and predicts row[s+k+1].
 Losses pretraining_losses(const model::Model& model,
                           const Tensor& rows,
                           const LossWeights& weights,
                           model::Recompute recompute = model::Recompute::kNone);
+
+// Sequences of any lengths, one after the other, none of which sees another.
+struct Samples {
+  Tensor tokens;                 // [T] int64
+  std::vector<int64_t> lengths;  // sum to T
+  Tensor weights;                // [T] float32: of foretelling each token from those before it
+};
+
+// The cross-entropies of the tokens that have a weight, times these: a mean where they sum to 1.
+// Depth k of multi-token prediction has the same targets but for the first k + 1 tokens of each
+// sequence. The head sees none but positions with a target.
+Losses sample_losses(const model::Model& model,
+                     const Samples& samples,
+                     const LossWeights& weights,
+                     model::Recompute recompute = model::Recompute::kNone);
 
 // Auxiliary-loss-free balancing: after a step, each expert's selection bias goes up by `step` where
 // it got fewer visits than the mean, and down where it got more. `loads` as in Losses, summed over

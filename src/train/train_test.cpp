@@ -21,6 +21,7 @@
 #include "model/recompute.h"
 #include "train/metrics.h"
 #include "train/objective.h"
+#include "train/pretrain.h"
 #include "train/trainer.h"
 
 namespace rq::train {
@@ -67,12 +68,13 @@ Tensor random_rows() {
 
 TEST(Trainer, LearnsOneBatchByHeart) {
   model::Model model = small_model();
-  Trainer trainer(model, small_config());
+  const PretrainConfig config = small_config();
+  Trainer trainer(model, config);
   const Tensor rows = random_rows();
-  const double first = trainer.step(rows).next_token;
+  const double first = train_on_rows(trainer, model, config, rows).next_token;
   StepReport last;
   for (int i = 0; i < 150; ++i) {
-    last = trainer.step(rows);
+    last = train_on_rows(trainer, model, config, rows);
   }
   EXPECT_NEAR(first, std::log(40.0), 0.3);
   EXPECT_LT(last.next_token, 0.1);
@@ -125,24 +127,61 @@ TEST(Recompute, GivesTheSameBitsAsKeeping) {
 TEST(Trainer, MicroBatchesGiveTheStepOfTheWholeBatch) {
   model::Model whole = small_model(), parts = small_model();
   PretrainConfig config = small_config();
-  Trainer one(whole, config);
+  Trainer one(whole, config), two(parts, config);
+  const StepReport a = train_on_rows(one, whole, config, random_rows());
   config.micro_batch = 3;  // 3 rows, then 1
-  Trainer two(parts, config);
-  const StepReport a = one.step(random_rows()), b = two.step(random_rows());
+  const StepReport b = train_on_rows(two, parts, config, random_rows());
   EXPECT_NEAR(a.next_token, b.next_token, 1e-5);
   EXPECT_NEAR(a.gradient_norm, b.gradient_norm, 1e-4);
   EXPECT_TRUE(a.loads[0].equal(b.loads[0]));
 }
 
+// Both depths are asked for the tokens that have a weight, of each sequence on its own.
+TEST(SampleLosses, AreThoseOfEachSequenceAlone) {
+  const model::Model model = small_model();
+  at::manual_seed(6);
+  const std::vector<int64_t> lengths = {9, 1, 12, 2};
+  const Samples samples{.tokens = at::randint(0, 40, {24}, at::kLong),
+                        .lengths = lengths,
+                        .weights = at::rand({24}) * at::rand({24}).gt(0.4)};
+  const Losses together = sample_losses(model, samples, {.mtp = 0.5, .balance = 0});
+  double next_token = 0, mtp = 0;
+  int64_t first = 0;
+  for (const int64_t length : lengths) {
+    const Tensor tokens = samples.tokens.narrow(0, first, length).unsqueeze(0);
+    const model::Output output = model(tokens);
+    const auto sum_up = [&](const Tensor& hidden, int64_t places) {
+      double sum = 0;
+      for (int64_t t = 0; t + places < length; ++t) {
+        const Tensor scores = hidden[t].matmul(model.output_head().t()).log_softmax(-1);
+        sum -= scores[samples.tokens[first + t + places]].item<double>() *
+               samples.weights[first + t + places].item<double>();
+      }
+      return sum;
+    };
+    next_token += sum_up(output.hidden, 1);
+    if (length > 1) {
+      const Tensor seen = output.hidden.narrow(0, 0, length - 1);
+      mtp += sum_up(model.predict_further(0, seen, tokens.narrow(1, 1, length - 1)).hidden, 2);
+    }
+    first += length;
+  }
+  EXPECT_NEAR(together.next_token.item<double>(), next_token, 1e-4);
+  EXPECT_NEAR(together.mtp.item<double>(), mtp, 1e-4);
+  EXPECT_NEAR(together.total.item<double>(), next_token + 0.5 * mtp, 1e-4);
+  EXPECT_GT(mtp, 1);
+}
+
 TEST(Trainer, ALossThatIsNotFiniteIsCountedAndNotSteppedOn) {
   model::Model model = small_model();
-  Trainer trainer(model, small_config());
+  const PretrainConfig config = small_config();
+  Trainer trainer(model, config);
   {
     const at::NoGradGuard no_grad;
     model.norm.fill_(std::numeric_limits<float>::quiet_NaN());
   }
   const Tensor before = model.embedding.detach().clone();
-  EXPECT_TRUE(trainer.step(random_rows()).is_skipped);
+  EXPECT_TRUE(train_on_rows(trainer, model, config, random_rows()).is_skipped);
   EXPECT_EQ(trainer.skipped_steps(), 1);
   EXPECT_EQ(trainer.tokens(), 48);
   EXPECT_TRUE(model.embedding.detach().equal(before));
@@ -154,7 +193,7 @@ TEST(Trainer, TheAverageIsWhatIsLeftWhereOneIsKept) {
   PretrainConfig config = small_config();
   config.ema_decay = 0.75;
   Trainer trainer(model, config);
-  trainer.step(random_rows());
+  train_on_rows(trainer, model, config, random_rows());
   const Tensor stepped = model.embedding.detach().clone();
   trainer.adopt_average_();
   EXPECT_TRUE(at::allclose(model.embedding.detach(), 0.75 * start + 0.25 * stepped, 1e-5, 1e-7));

@@ -42,7 +42,7 @@ std::vector<optim::Parameter> learnable_parameters(model::Model& model) {
 
 }  // namespace
 
-Trainer::Trainer(model::Model& model, const PretrainConfig& config)
+Trainer::Trainer(model::Model& model, const TrainingConfig& config)
     : model_(model), config_(config), optimizer_(config.optimizer, learnable_parameters(model)) {
   if (config_.ema_decay > 0) {
     for (const optim::Parameter& parameter : optimizer_.parameters()) {
@@ -51,29 +51,18 @@ Trainer::Trainer(model::Model& model, const PretrainConfig& config)
   }
 }
 
-int64_t Trainer::next_batch() const {
-  const int64_t left = config_.tokens - tokens_;
-  const int64_t rows_left = (left + config_.sequence_length - 1) / config_.sequence_length;
-  return std::min(config_.batch.at(tokens_), std::max<int64_t>(rows_left, 1));
-}
-
-Trainer::Sums Trainer::accumulate_gradients(const Tensor& rows) {
-  const int64_t count = rows.size(0),
-                at_once = config_.micro_batch == 0 ? count : config_.micro_batch;
+Trainer::Sums Trainer::accumulate_gradients(const std::vector<Piece>& pieces) {
   const LossWeights weights{.mtp = config_.mtp_weight.at(tokens_),
                             .balance = config_.balance_weight};
   Sums sums;
-  for (int64_t first = 0; first < count; first += at_once) {
-    const int64_t size = std::min(at_once, count - first);
-    const double share = static_cast<double>(size) / static_cast<double>(count);
-    const Losses losses =
-        pretraining_losses(model_, rows.narrow(0, first, size), weights, config_.recompute);
-    (losses.total * share).backward();
-    sums.next_token += share * losses.next_token.item<double>();
-    sums.mtp += share * losses.mtp.item<double>();
-    sums.balance += share * losses.balance.item<double>();
+  for (const Piece& piece : pieces) {
+    const Losses losses = piece(weights);
+    losses.total.backward();
+    sums.next_token += losses.next_token.item<double>();
+    sums.mtp += losses.mtp.item<double>();
+    sums.balance += losses.balance.item<double>();
     for (std::size_t block = 0; block < losses.loads.size(); ++block) {
-      if (first == 0) {
+      if (sums.loads.size() == block) {
         sums.loads.push_back(losses.loads[block]);
       } else {
         sums.loads[block] += losses.loads[block];
@@ -91,9 +80,8 @@ bool Trainer::is_sound(double loss, double gradient_norm) const {
          loss < running_loss_ + config_.spike_limit;
 }
 
-StepReport Trainer::step(const Tensor& rows) {
-  const int64_t step_tokens = rows.size(0) * config_.sequence_length;
-  Sums sums = accumulate_gradients(rows);
+StepReport Trainer::step(int64_t step_tokens, const std::vector<Piece>& pieces) {
+  Sums sums = accumulate_gradients(pieces);
   const double rate = config_.learning_rate.at(tokens_, step_tokens);
   StepReport report{.next_token = sums.next_token,
                     .mtp = sums.mtp,

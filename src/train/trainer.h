@@ -1,9 +1,10 @@
 #pragma once
-// One optimizer step at a time: losses over micro-batches, the guard, the update, the experts'
+// One optimizer step at a time: the losses of its pieces, the guard, the update, the experts'
 // balance, the average of the weights; and all of it saved and restored. Knows no files and no
 // clock.
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -12,8 +13,8 @@
 #include "base/tensor.h"
 #include "model/model.h"
 #include "optim/optimizer.h"
+#include "train/config.h"
 #include "train/objective.h"
-#include "train/pretrain.h"
 
 namespace rq::train {
 
@@ -27,15 +28,16 @@ struct StepReport {
   std::vector<Tensor> loads;  // as in Losses
 };
 
+// A part of a step that fits in memory: its share of the step's losses. Pieces are summed.
+using Piece = std::function<Losses(const LossWeights& weights)>;
+
 class Trainer {
  public:
   // Makes the model's tensors leaves that require gradients. The model must outlive the trainer.
-  Trainer(model::Model& model, const PretrainConfig& config);
+  Trainer(model::Model& model, const TrainingConfig& config);
 
-  // Rows of the next step, by the batch ramp.
-  int64_t next_batch() const;
-  // Trains on rows [B, S + extra_tokens]. Skipped steps consume their tokens all the same.
-  StepReport step(const Tensor& rows);
+  // Trains on pieces that are so many tokens. Skipped steps consume their tokens all the same.
+  StepReport step(int64_t step_tokens, const std::vector<Piece>& pieces);
 
   int64_t tokens() const { return tokens_; }  // consumed so far
   int64_t steps() const { return steps_; }    // taken so far, skipped ones included
@@ -54,12 +56,12 @@ class Trainer {
     double next_token = 0, mtp = 0, balance = 0;
     std::vector<Tensor> loads;
   };
-  Sums accumulate_gradients(const Tensor& rows);
+  Sums accumulate_gradients(const std::vector<Piece>& pieces);
   bool is_sound(double loss, double gradient_norm) const;
   void update_average_();
 
   model::Model& model_;
-  PretrainConfig config_;
+  TrainingConfig config_;
   optim::Optimizer optimizer_;
   std::vector<Tensor> average_;  // beside optimizer_.parameters(); empty where none is kept
   int64_t tokens_ = 0, steps_ = 0, skipped_ = 0;

@@ -1,4 +1,4 @@
-// JSON Lines: one object a line, its text in one field.
+// JSON Lines: one object a line, its text or its conversation in one field.
 
 #include <cstddef>
 #include <cstdint>
@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "data/conversation.h"
 #include "data/internal/byte_stream.h"
 #include "data/internal/reader.h"
 
@@ -35,6 +36,13 @@ void take_line(std::string_view line, std::int64_t number, const std::string& fi
   const auto found = value.find(field);
   if (found == value.end()) {
     return sink.bad(number, "no such field", line);
+  }
+  if (found->is_array()) {
+    try {
+      return sink.document(read_conversation(*found).document(), number);
+    } catch (const BadConversation& bad) {
+      return sink.bad(number, bad.reason, line);
+    }
   }
   if (!found->is_string()) {
     return sink.bad(number, "the field is not text", line);

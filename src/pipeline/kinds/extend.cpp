@@ -77,6 +77,7 @@ class ExtendProcess : public Process {
                  .corpus = settings,
                  .config = config,
                  .probe = needle.every_so_many_steps(model)});
+    write_model(context, model, folder);
   }
 
  private:

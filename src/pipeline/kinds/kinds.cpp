@@ -2,12 +2,13 @@
 
 #include "pipeline/kinds/extend.h"
 #include "pipeline/kinds/pretrain.h"
+#include "pipeline/kinds/sft.h"
 #include "pipeline/kinds/tokenizer.h"
 
 namespace rq::pipeline {
 
 Registry all_kinds() {
-  return {tokenizer_kind(), pretrain_kind(), extend_kind()};
+  return {tokenizer_kind(), pretrain_kind(), extend_kind(), sft_kind()};
 }
 
 }  // namespace rq::pipeline

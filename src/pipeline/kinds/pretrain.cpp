@@ -77,6 +77,7 @@ class PretrainProcess : public Process {
                  .vocabulary = vocabulary,
                  .corpus = settings,
                  .config = resolved(settings.train, shape)});
+    write_model(context, model, vocabulary);
   }
 
  private:

@@ -10,6 +10,7 @@
 #include "base/check.h"
 #include "data/loader.h"
 #include "data/tokenize.h"
+#include "model/hf_config.h"
 #include "model/hf_weights.h"
 #include "plan/flops.h"
 #include "tokenizer/folder.h"
@@ -102,6 +103,17 @@ Estimate training_estimate(const train::PretrainConfig& config, const model::Mod
   return {.tokens = tokens, .flops = tokens * plan::training_flops(shape, whole.sequence_length)};
 }
 
+train::Workplace workplace(Context& context, train::Probe probe) {
+  return {.folder = context.work,
+          .on_step =
+              [&cost = context.cost](std::int64_t tokens, double flops) {
+                cost.add_tokens(tokens);
+                cost.add_flops(flops);
+              },
+          .probe = std::move(probe),
+          .log = context.log};
+}
+
 void train_model(Context& context, Training training) {
   const model::ModelConfig& shape = training.model.config;
   data::Loader loader(token_folders(context, training),
@@ -116,22 +128,23 @@ void train_model(Context& context, Training training) {
       context.log(data::line_of(bucket));
     }
   }
-  train::PretrainJob job{
-      .config = training.config,
-      .model = training.model,
-      .loader = loader,
-      .work = context.work,
-      .flops_per_token = plan::training_flops(shape, training.config.sequence_length),
-      .on_step =
-          [&](std::int64_t tokens, double flops) {
-            context.cost.add_tokens(tokens);
-            context.cost.add_flops(flops);
-          },
-      .probe = std::move(training.probe),
-      .log = context.log};
-  train::pretrain(job);
-  tokenizer::save_tokenizer_folder(training.vocabulary, context.output);
-  model::save_model(context.output, training.model, special_ids(training.vocabulary));
+  train::pretrain({.config = training.config,
+                   .model = training.model,
+                   .loader = loader,
+                   .flops_per_token = plan::training_flops(shape, training.config.sequence_length),
+                   .workplace = workplace(context, std::move(training.probe))});
+}
+
+void write_model(Context& context,
+                 const model::Model& model,
+                 const tokenizer::Tokenizer& vocabulary) {
+  tokenizer::save_tokenizer_folder(vocabulary, context.output);
+  model::save_model(context.output, model, special_ids(vocabulary));
+}
+
+void write_model(Context& context, const model::Model& model, const fs::path& base) {
+  model::save_model(context.output, model, model::read_special_token_ids(base / "config.json"));
+  tokenizer::copy_tokenizer_folder(base, context.output);
 }
 
 tokenizer::Tokenizer load_tokenizer(const fs::path& place) {

@@ -54,8 +54,18 @@ std::vector<std::string> training_problems(const train::PretrainConfig& config,
 
 Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape);
 
-// Trains in context.work, and writes the model's folder to context.output.
+// A training's surroundings in the run's folder; the context must outlive them.
+train::Workplace workplace(Context& context, train::Probe probe = {});
+
+// Trains in context.work.
 void train_model(Context& context, Training training);
+
+// Writes the model's folder to context.output: of a new model with our tokenizer's files and chat
+// template, of one that went on from `base` with that folder's.
+void write_model(Context& context,
+                 const model::Model& model,
+                 const tokenizer::Tokenizer& vocabulary);
+void write_model(Context& context, const model::Model& model, const std::filesystem::path& base);
 
 // tokenizer.json itself, or that of a tokenizer's or a model's folder.
 tokenizer::Tokenizer load_tokenizer(const std::filesystem::path& place);

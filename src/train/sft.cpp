@@ -1,0 +1,119 @@
+#include "train/sft.h"
+
+#include <algorithm>
+#include <cstdint>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include <ATen/ATen.h>
+
+#include "base/require.h"
+
+namespace rq::train {
+namespace {
+
+using Batch = std::vector<const data::Sample*>;
+
+int64_t length_of(const data::Sample& sample) {
+  return static_cast<int64_t>(sample.tokens.size());
+}
+
+// The batch cut into runs of at most `most_tokens`, each of one sample at least; 0: no cut.
+std::vector<Batch> cut(const Batch& batch, int64_t most_tokens) {
+  std::vector<Batch> pieces;
+  int64_t held = 0;
+  for (const data::Sample* const sample : batch) {
+    const bool is_full = most_tokens > 0 && held + length_of(*sample) > most_tokens;
+    if (pieces.empty() || is_full) {
+      pieces.emplace_back();
+      held = 0;
+    }
+    pieces.back().push_back(sample);
+    held += length_of(*sample);
+  }
+  return pieces;
+}
+
+class SampleSteps : public Steps {
+ public:
+  explicit SampleSteps(const SftJob& job) : job_(job) {}
+
+  Way way() const override { return {job_.loader.taken(), job_.loader.tokens(), "tokens"}; }
+
+  StepDone next(Trainer& trainer) override {
+    const Batch batch = job_.loader.next(job_.config.step_tokens);
+    StepDone done;
+    int64_t answers = 0;
+    for (const data::Sample* const sample : batch) {
+      done.tokens += length_of(*sample);
+      answers += std::ranges::count(sample->is_answer, true);
+    }
+    std::vector<Piece> pieces;
+    for (const Batch& part : cut(batch, job_.config.piece_tokens)) {
+      pieces.emplace_back([this, part, answers](const LossWeights& weights) {
+        return sample_losses(job_.model,
+                             pack(part, 1.0 / static_cast<double>(answers)),
+                             weights,
+                             job_.config.recompute);
+      });
+    }
+    done.report = trainer.step(done.tokens, pieces);
+    done.flops = static_cast<double>(done.tokens) * job_.flops_per_token;
+    done.scalars = {{"samples", static_cast<double>(batch.size())},
+                    {"answer_tokens", static_cast<double>(answers)}};
+    return done;
+  }
+
+  Json state() const override { return job_.loader.state(); }
+  void restore(const Json& state) override { job_.loader.restore(state); }
+
+ private:
+  const SftJob& job_;
+};
+
+}  // namespace
+
+std::vector<std::string> SftConfig::problems() const {
+  Requirements all;
+  all.require_positive("epochs", epochs);
+  all.require_positive("step_tokens", step_tokens);
+  all.require(piece_tokens >= 0, "piece_tokens={} must not be negative", piece_tokens);
+  all.require(learning_rate.decayed <= learning_rate.peak,
+              "learning_rate.decayed={} exceeds peak={}",
+              learning_rate.decayed,
+              learning_rate.peak);
+  std::vector<std::string> found = all.take();
+  const std::vector<std::string> others = TrainingConfig::problems();
+  found.insert(found.end(), others.begin(), others.end());
+  return found;
+}
+
+Samples pack(const std::vector<const data::Sample*>& samples, double weight) {
+  std::vector<int32_t> tokens;
+  std::vector<float> weights;
+  Samples packed;
+  for (const data::Sample* const sample : samples) {
+    tokens.insert(tokens.end(), sample->tokens.begin(), sample->tokens.end());
+    for (const bool is_answer : sample->is_answer) {
+      weights.push_back(is_answer ? static_cast<float>(weight) : 0.0F);
+    }
+    packed.lengths.push_back(length_of(*sample));
+  }
+  packed.tokens = at::tensor(tokens, at::kInt).to(at::kLong);
+  packed.weights = at::tensor(weights, at::kFloat);
+  return packed;
+}
+
+void fine_tune(SftJob job) {
+  optim::LearningRateSchedule& rate = job.config.learning_rate;
+  if (rate.decayed_at == 0) {
+    rate.decayed_at = job.loader.tokens();
+    rate.constant_until = std::max(rate.constant_until, rate.warmup_tokens);
+  }
+  Trainer trainer(job.model, job.config);
+  SampleSteps steps(job);
+  run_loop(job.config, trainer, steps, job.workplace);
+}
+
+}  // namespace rq::train
