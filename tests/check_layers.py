@@ -50,7 +50,7 @@ LONG, TOO_LONG = 300, 400  # lines of a file: a note, a breach
 # What no file of the repository says: it speaks of the project alone, holds on any machine, and leaves nothing for later.
 WORDS = [
     (re.compile(r"\b(TODO|FIXME|XXX)\b"), "is a note for later: do it or leave it out"),
-    (re.compile(r"\bsessions?\b", re.IGNORECASE), "speaks of how the project is made"),
+    (re.compile(r"(?<!--new-)\bsessions?\b", re.IGNORECASE), "speaks of how the project is made"),
     (re.compile(r"\bissues? #?\d+", re.IGNORECASE), "names a tracker's number"),
     (re.compile(r"(?<![\w.}])/(work|root|home)/\w"), "is a path of one machine"),
 ]

@@ -116,7 +116,10 @@ class BoxReader {
 std::string_view after_thinking(std::string_view text) {
   constexpr std::string_view kEnd = "</think>";
   const auto end = text.rfind(kEnd);
-  return end == std::string_view::npos ? text : text.substr(end + kEnd.size());
+  if (end != std::string_view::npos) {
+    return text.substr(end + kEnd.size());
+  }
+  return text.find("<think>") == std::string_view::npos ? text : "";
 }
 
 std::optional<std::string_view> boxed_answer(std::string_view text) {

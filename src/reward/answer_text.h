@@ -8,7 +8,8 @@
 
 namespace rq::reward {
 
-// What follows the model's reasoning: all after the last "</think>", the whole text where none is.
+// What follows the model's reasoning: all after the last "</think>", the whole text where there is
+// no reasoning, nothing where it was begun and never ended.
 std::string_view after_thinking(std::string_view text);
 
 // The content of the \boxed{...} or \fbox{...} that ends last (of nested ones the outermost), or of

@@ -56,6 +56,7 @@ TEST(BoxedAnswer, StandsBehindTheReasoning) {
   EXPECT_EQ(boxed_answer("<think>\\boxed{1}</think>It is \\boxed{2}."), Found("2"));
   EXPECT_EQ(boxed_answer("<think>\\boxed{1}</think>It is 2."), std::nullopt);
   EXPECT_EQ(after_thinking("<think>a</think>b</think>c"), "c");
+  EXPECT_EQ(boxed_answer("<think>It may be \\boxed{1}, or"), std::nullopt);
 }
 
 TEST(StatedAnswer, IsTheRestOfTheLine) {
