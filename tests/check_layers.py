@@ -20,14 +20,14 @@ base        plain
 tokenizer   plain   base
 kernels     torch   base
 parallel    torch   base
-data        plain   base tokenizer
+reward      plain   base
+data        plain   base tokenizer reward
 model       torch   base kernels parallel
 optim       torch   base kernels parallel
 checkpoint  torch   base parallel
 plan        plain   base model/config.h model/hf_config.h parallel/mesh.h
 generate    torch   base tokenizer kernels parallel model
 train       torch   base tokenizer kernels parallel data model optim checkpoint plan
-reward      plain   base
 rl          torch   train generate reward
 synth       torch   generate reward data
 eval        torch   generate tokenizer reward model data

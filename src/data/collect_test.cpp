@@ -9,6 +9,7 @@
 
 #include "base/files.h"
 #include "base/json.h"
+#include "data/conversation.h"
 #include "data/internal/test_folder.h"
 #include "data/store.h"
 
@@ -171,6 +172,24 @@ TEST_F(Collect, AGeneratorIsASource) {
   const std::set<std::string> trained(kept.begin(), kept.end());
   for (const auto& text : heldout) {
     EXPECT_FALSE(trained.contains(text));
+  }
+}
+
+TEST_F(Collect, ProblemsBecomeConversationsWithTheAnswerInTheFormThatIsWanted) {
+  config_.heldout = 0;
+  for (const AnswerForm form : {AnswerForm::kBare, AnswerForm::kShort, AnswerForm::kLong}) {
+    config_.source = {.asked = {.kinds = {"sum", "order"}, .count = 60, .answers = form}};
+    run(config_);
+    const auto documents = training();
+    ASSERT_EQ(documents.size(), 60U);
+    for (const std::string& document : documents) {
+      const Conversation conversation = parse_conversation(document, "test");
+      ASSERT_EQ(conversation.messages.size(), 2U);
+      const std::string& answer = conversation.messages[1].content;
+      EXPECT_NE(answer.find("\\boxed{"), std::string::npos);
+      EXPECT_EQ(answer.starts_with("<think>"), form == AnswerForm::kLong);
+      EXPECT_EQ(answer.starts_with("\\boxed{"), form == AnswerForm::kBare);
+    }
   }
 }
 

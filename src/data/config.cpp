@@ -10,6 +10,7 @@
 #include "data/generators/generator.h"
 #include "data/internal/join.h"
 #include "data/recall.h"
+#include "reward/problem_generator.h"
 
 namespace rq::data {
 namespace {
@@ -151,6 +152,32 @@ void check_recall(Problems& problems, const RecallConfig& recall) {
   demand_share(problems, "recall.asked_early", recall.asked_early, 1);
 }
 
+void check_asked(Problems& problems, const ProblemsConfig& asked) {
+  for (const std::string& kind : asked.kinds) {
+    const auto kinds = reward::problem_kinds();
+    if (std::ranges::find(kinds, kind, &reward::ProblemKind::name) == kinds.end()) {
+      std::vector<std::string> names;
+      for (const reward::ProblemKind& known : kinds) {
+        names.emplace_back(known.name);
+      }
+      problems.push_back(
+          fmt::format("problems.kinds has \"{}\"; there is {}", kind, join(names, ", ")));
+    }
+  }
+  if (asked.count <= 0) {
+    problems.push_back(fmt::format("problems.count={} is not positive", asked.count));
+  }
+  if (asked.least_difficulty < 1 || asked.most_difficulty < asked.least_difficulty ||
+      asked.most_difficulty > reward::kMostDifficulty) {
+    problems.push_back(
+        fmt::format("problems.least_difficulty={} and most_difficulty={}: must lie between 1 and "
+                    "{}, the second not the lesser",
+                    asked.least_difficulty,
+                    asked.most_difficulty,
+                    reward::kMostDifficulty));
+  }
+}
+
 void check_join(Problems& problems, const SourceConfig& source) {
   if (source.glob.empty() && source.package.from == Registry::kNone) {
     problems.emplace_back("join is for files: it needs a glob or a package");
@@ -175,11 +202,13 @@ std::vector<std::string> SourceConfig::problems() const {
   const bool has_package = package.from != Registry::kNone;
   const bool has_generator = !generator.name.empty();
   const bool has_recall = !recall.from.empty();
-  const int kinds = int{!glob.empty()} + int{has_package} + int{has_generator} + int{has_recall};
+  const bool has_asked = !asked.kinds.empty();
+  const int kinds =
+      int{!glob.empty()} + int{has_package} + int{has_generator} + int{has_recall} + int{has_asked};
   if (kinds != 1) {
     found.push_back(
-        fmt::format("source has {} of glob, package (with its from), generator and "
-                    "recall (with its from); it needs exactly one",
+        fmt::format("source has {} of glob, package (with its from), generator, recall (with its "
+                    "from) and problems (with its kinds); it needs exactly one",
                     kinds));
   }
   if (has_package) {
@@ -193,6 +222,9 @@ std::vector<std::string> SourceConfig::problems() const {
   }
   if (has_recall) {
     check_recall(found, recall);
+  }
+  if (has_asked) {
+    check_asked(found, asked);
   }
   if (join.by != JoinOrder::kNone) {
     check_join(found, *this);

@@ -91,6 +91,34 @@ struct RecallConfig {
   }
 };
 
+// How a problem's answer is given: by itself; after its steps; or after long reasoning that checks
+// itself, as R1's does, between <think> and </think>.
+enum class AnswerForm { kBare, kShort, kLong };
+constexpr std::array<std::pair<AnswerForm, std::string_view>, 3> enum_names(AnswerForm) {
+  return {
+      {{AnswerForm::kBare, "bare"}, {AnswerForm::kShort, "short"}, {AnswerForm::kLong, "long"}}};
+}
+
+// Conversations in which problems (reward/problem_generator.h) are asked and answered. None of them
+// is on the side of the split that is for testing.
+struct ProblemsConfig {
+  std::vector<std::string> kinds = {};  // "sum", "order" ...
+  int64_t count = 0;
+  int64_t least_difficulty = 1, most_difficulty = 1;  // 1 to 5
+  AnswerForm answers = AnswerForm::kShort;
+  int64_t seed = 1;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("kinds", kinds);
+    visit("count", count);
+    visit("least_difficulty", least_difficulty);
+    visit("most_difficulty", most_difficulty);
+    visit("answers", answers);
+    visit("seed", seed);
+  }
+};
+
 enum class JoinOrder { kNone, kName, kImports };
 constexpr std::array<std::pair<JoinOrder, std::string_view>, 3> enum_names(JoinOrder) {
   return {
@@ -112,8 +140,8 @@ struct JoinConfig {
   }
 };
 
-// Where documents come from: exactly one of `glob`, `package`, `generator` and `recall`. A file's
-// format follows from its name: .jsonl (one document a line, in `field`: text, or a list of
+// Where documents come from: exactly one of `glob`, `package`, `generator`, `recall`, `problems`. A
+// file's format follows from its name: .jsonl (one document a line, in `field`: text, or a list of
 // messages, which makes the box one of conversations), .parquet (a row, in `field`), .html, .mm
 // (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or .zst behind it; any
 // other file is one document of text.
@@ -122,6 +150,7 @@ struct SourceConfig {
   PackageConfig package = {};
   GeneratorConfig generator = {};
   RecallConfig recall = {};
+  ProblemsConfig asked = {};
   JoinConfig join = {};
   std::string field = "text";  // the field or column that holds the text
   int64_t split_bytes = 0;     // longer documents are cut near this, at paragraph borders; 0: never
@@ -136,6 +165,7 @@ struct SourceConfig {
     visit("package", package);
     visit("generator", generator);
     visit("recall", recall);
+    visit("problems", asked);
     visit("join", join);
     visit("field", field);
     visit("split_bytes", split_bytes);

@@ -23,7 +23,9 @@
 #include "data/internal/reader.h"
 #include "data/internal/recall_documents.h"
 #include "data/internal/source_tree.h"
+#include "data/internal/worked_conversation.h"
 #include "data/store.h"
+#include "reward/problem_generator.h"
 
 namespace rq::data {
 namespace {
@@ -190,6 +192,21 @@ Json write_recall(const RecallConfig& config,
   return {{"recall", config.from}};
 }
 
+Json write_problems(const ProblemsConfig& config, std::string_view title, Curator& curator) {
+  reward::ProblemStream stream({.kinds = config.kinds,
+                                .least_difficulty = static_cast<int>(config.least_difficulty),
+                                .most_difficulty = static_cast<int>(config.most_difficulty),
+                                .split = reward::Split::kTrain,
+                                .seed = static_cast<std::uint64_t>(config.seed)});
+  Progress bar(title, config.count, "problems");
+  curator.begin_file("problems");
+  for (std::int64_t i = 0; i < config.count; ++i) {
+    curator.document(worked_conversation(stream.next(), config.answers).document(), 1);
+    bar.update(i + 1);
+  }
+  return {{"problems", config.kinds}};
+}
+
 }  // namespace
 
 Json read_source(const SourceConfig& config,
@@ -203,6 +220,9 @@ Json read_source(const SourceConfig& config,
   if (!config.recall.from.empty()) {
     return write_recall(
         config.recall, place_of_box(context, config.recall.from, name), title, curator);
+  }
+  if (!config.asked.kinds.empty()) {
+    return write_problems(config.asked, title, curator);
   }
   Json source;
   Files files = {.paths = {}, .root = context.recipe_folder};

@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -16,7 +15,7 @@
 
 #include "base/format.h"
 #include "reward/problem_generator.h"
-#include "reward/testing/evaluate.h"
+#include "reward/testing/matches.h"
 
 namespace rq::reward {
 namespace {
@@ -166,9 +165,8 @@ std::int64_t count_asked(const std::string& prompt) {
   std::map<std::vector<std::string>, std::int64_t> exactly;
   std::vector<std::pair<std::vector<std::string>, std::int64_t>> facts;
   const std::string text = found.at(2) + ",";
-  const std::regex fact("(\\d+) like ([a-z, ]*?)(?:,| and)(?= \\d|$)");
-  for (std::sregex_iterator i(text.begin(), text.end(), fact), end; i != end; ++i) {
-    facts.emplace_back(items_of((*i)[2]), std::stoll((*i)[1]));
+  for (const auto& fact : matches(text, "(\\d+) like ([a-z, ]*?)(?:,| and)(?= \\d|$)")) {
+    facts.emplace_back(items_of(fact.at(2)), std::stoll(fact.at(1)));
   }
   std::ranges::sort(facts,
                     [](const auto& a, const auto& b) { return a.first.size() > b.first.size(); });

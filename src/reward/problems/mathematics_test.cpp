@@ -6,7 +6,6 @@
 #include <cstdint>
 #include <map>
 #include <numeric>
-#include <regex>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -16,6 +15,7 @@
 #include "base/format.h"
 #include "reward/problem_generator.h"
 #include "reward/testing/evaluate.h"
+#include "reward/testing/matches.h"
 
 namespace rq::reward {
 namespace {
@@ -49,9 +49,8 @@ std::string asked(const std::string& prompt) {
 
 std::vector<std::int64_t> numbers_of(const std::string& text) {
   std::vector<std::int64_t> numbers;
-  const std::regex digits("[0-9]+");
-  for (std::sregex_iterator i(text.begin(), text.end(), digits), end; i != end; ++i) {
-    numbers.push_back(std::stoll(i->str()));
+  for (const auto& digits : matches(text, "[0-9]+")) {
+    numbers.push_back(std::stoll(digits.front()));
   }
   return numbers;
 }
@@ -155,9 +154,8 @@ TEST(Counting, FollowsTheSentences) {
 TEST(Shopping, CostsWhatTheSentencesSay) {
   expect_answers("shopping", [](const std::string& prompt) -> std::int64_t {
     std::int64_t total = 0;
-    const std::regex item("([0-9]+) [a-z]+ for ([0-9]+) dollars each");
-    for (std::sregex_iterator i(prompt.begin(), prompt.end(), item), end; i != end; ++i) {
-      total += std::stoll((*i)[1]) * std::stoll((*i)[2]);
+    for (const auto& item : matches(prompt, "([0-9]+) [a-z]+ for ([0-9]+) dollars each")) {
+      total += std::stoll(item.at(1)) * std::stoll(item.at(2));
     }
     const auto paid = match(prompt, "pays with ([0-9]+)");
     const auto people = match(prompt, "([0-9]+) people pay the same");
@@ -200,11 +198,10 @@ TEST(Comparing, AddsUpWhatTheSentencesSayOfEach) {
 
 // "3+4=7" wherever it stands, but for those that go on, as "1/2=3/6" does.
 int count_wrong_steps(const std::string& text, int& steps) {
-  static const std::regex step(R"((-?\d+(?: ?[-+*/%] ?-?\d+)+)=(-?\d+)(?! ?[-+*/\d]))");
   int wrong = 0;
-  for (std::sregex_iterator i(text.begin(), text.end(), step), end; i != end; ++i) {
+  for (const auto& step : matches(text, R"((-?\d+(?: ?[-+*/%] ?-?\d+)+)=(-?\d+)(?! ?[-+*/\d]))")) {
     ++steps;
-    wrong += evaluate((*i)[1].str()) == std::stoll((*i)[2]) ? 0 : 1;
+    wrong += evaluate(step.at(1)) == std::stoll(step.at(2)) ? 0 : 1;
   }
   return wrong;
 }

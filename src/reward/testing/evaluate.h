@@ -5,13 +5,10 @@
 #include <cctype>
 #include <cstddef>
 #include <cstdint>
-#include <map>
-#include <regex>
 #include <stdexcept>
 #include <string>
 #include <string_view>
 #include <type_traits>
-#include <vector>
 
 namespace rq::reward {
 
@@ -116,26 +113,6 @@ class Evaluator {
 
 inline std::int64_t evaluate(std::string_view text, std::int64_t x = 0) {
   return Evaluator<std::int64_t>(text, x).value();
-}
-
-// The groups of the first match, the whole match first; empty where there is none.
-inline std::vector<std::string> match(const std::string& text, const std::string& pattern) {
-  static std::map<std::string, std::regex> compiled;  // which takes longer than the search
-  std::smatch found;
-  std::regex_search(text, found, compiled.try_emplace(pattern, pattern).first->second);
-  return {found.begin(), found.end()};
-}
-
-inline std::vector<std::string> parts(const std::string& text, const std::string& between) {
-  std::vector<std::string> all;
-  std::size_t begin = 0;
-  for (std::size_t end = text.find(between); end != std::string::npos;
-       end = text.find(between, begin)) {
-    all.push_back(text.substr(begin, end - begin));
-    begin = end + between.size();
-  }
-  all.push_back(text.substr(begin));
-  return all;
 }
 
 }  // namespace rq::reward

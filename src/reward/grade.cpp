@@ -1,0 +1,73 @@
+#include "reward/grade.h"
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/format.h"
+#include "base/json.h"
+#include "reward/answer_text.h"
+#include "reward/code_answer.h"
+#include "reward/math_answer.h"
+
+namespace rq::reward {
+namespace {
+
+Grade grade_boxed(const Problem& problem, std::string_view answer) {
+  const std::optional<std::string_view> boxed = boxed_answer(answer);
+  if (!boxed) {
+    return {.score = 0, .is_right = false, .reason = "there is no \\boxed{} answer"};
+  }
+  if (is_same_answer(*boxed, problem.answer)) {
+    return {.score = 1, .is_right = true};
+  }
+  return {.reason = fmt::format("{} is not {}", boxed->substr(0, 80), problem.answer)};
+}
+
+// A string as Python writes it.
+std::string quoted(const std::string& text) {
+  return Json(text).dump();
+}
+
+// The cases as asserts, and the program of asserts behind them.
+FunctionTests function_tests(const CodeTests& tests) {
+  FunctionTests made{.prefix = tests.setup, .tests = "import json\n\n", .entry_point = {}};
+  for (const TestCase& test : tests.cases) {
+    made.tests += fmt::format("assert {}(*json.loads({})) == json.loads({})\n",
+                              tests.entry_point,
+                              quoted(test.input),
+                              quoted(test.output));
+  }
+  made.tests += tests.program;
+  if (tests.program.find("def check(") != std::string::npos) {
+    made.entry_point = tests.entry_point;
+  }
+  return made;
+}
+
+Grade as_grade(const CodeVerdict& verdict) {
+  return {
+      .score = verdict.share(), .is_right = verdict.all_passed, .reason = verdict.first_failure};
+}
+
+Grade grade_code(const CodeTests& tests, std::string_view answer, const Sandbox& sandbox) {
+  if (!tests.entry_point.empty() || tests.cases.empty()) {
+    return as_grade(check_code(sandbox, answer, function_tests(tests)));
+  }
+  constexpr double kTolerance = 1e-6;
+  InputTests inputs{.tests = {}, .tolerance = kTolerance};
+  for (const TestCase& test : tests.cases) {
+    inputs.tests.push_back({test.input, test.output});
+  }
+  return as_grade(check_code(sandbox, answer, inputs));
+}
+
+}  // namespace
+
+Grade grade(const Problem& problem, std::string_view answer, const Sandbox& sandbox) {
+  return problem.domain == Domain::kCode ? grade_code(problem.tests, answer, sandbox)
+                                         : grade_boxed(problem, answer);
+}
+
+}  // namespace rq::reward
