@@ -10,7 +10,7 @@ import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
-from serve_test import Served, train_model, wait_for_rest
+from served import Served, train_model
 
 CHROMIUM = shutil.which("chromium")
 SHOTS = os.environ.get("RORQUAL_SHOTS")  # a folder for pictures of the page
@@ -174,7 +174,7 @@ def check_stop(browser, server):
         tab.keyboard.press("Escape")
         expect(tab.get_by_role("button", name="Send")).to_be_visible()
         expect(tab.locator("article.growing")).to_have_count(0)
-        wait_for_rest(server)
+        server.wait_for_rest()
 
 
 def check_refusal(browser, server):

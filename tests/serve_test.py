@@ -1,119 +1,20 @@
 """The server under good, bad and hostile clients: answers equal those of the other verbs, wrong requests get the right refusal, and no
 page of the cache is lost."""
 
-import collections
 import concurrent.futures
-import fcntl
-import http.client
 import json
 import os
 import pathlib
-import pty
 import random
-import re
-import select
-import signal
 import socket
 import subprocess
 import tempfile
-import termios
 import time
 
-RECIPE = """
-name = "served"
-seed = 3
-[data.mathematics]
-source.generator = { name = "worked-mathematics", count = 200, seed = 1 }
-[process.tokenizer]
-kind = "tokenizer"
-from = ["mathematics"]
-vocab_size = 400
-makes = "served"
-[architecture.served]
-vocab_size = 400
-width = 48
-layers = 2
-dense_layers = 1
-dense_width = 64
-context = 256
-init_std = 0.02
-attention = { heads = 2, query_rank = 24, kv_rank = 16, nope_width = 16, rope_width = 8, value_width = 16 }
-moe = { experts = 8, top_k = 2, expert_width = 32, groups = 2, top_groups = 1, route_scale = 1.0 }
-[process.pretrain]
-kind = "pretrain"
-architecture = "served"
-tokenizer = "served"
-mixture = { mathematics = 1.0 }
-train = { tokens = 8_192, batch.last = 8, learning_rate.peak = 4e-3, optimizer.method = "muon" }
-makes = "base"
-"""
+from served import Served, rorqual, train_model
+
 LOAD_SECONDS = float(os.environ.get("LOAD_SECONDS", 5))
 CLIENTS = 64
-
-
-def rorqual(*arguments):
-    done = subprocess.run([os.environ["RORQUAL"], *map(str, arguments)], capture_output=True, text=True, timeout=100)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
-
-
-def train_model(folder):
-    """The folder of a model that has learned a little."""
-    (folder / "served.toml").write_text(RECIPE)
-    rorqual("run", folder / "served.toml", "--run-dir", folder / "run")
-    return folder / "run/models/base"
-
-
-class Served:
-    """A server of its own on a free port."""
-
-    def __init__(self, *arguments, **environment):
-        command = [os.environ["RORQUAL"], "serve", "--port", "0", *map(str, arguments)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment})
-        line = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:(\d+)/v1", line)
-        assert found, line + self.process.stdout.read()
-        self.port = int(found[1])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
-
-    def request(self, method, path, body=None, headers=None):
-        connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
-        raw = body if isinstance(body, (bytes, str, type(None))) else json.dumps(body)
-        connection.request(method, path, raw, {"Content-Type": "application/json", **(headers or {})})
-        response = connection.getresponse()
-        text = response.read().decode()
-        connection.close()
-        return response.status, response.headers, text
-
-    def ask(self, path, **body):
-        status, _, text = self.request("POST", path, body)
-        assert status == 200, text
-        return json.loads(text)
-
-    def stream(self, path, **body):
-        status, headers, text = self.request("POST", path, {**body, "stream": True})
-        assert status == 200 and headers["Content-Type"] == "text/event-stream", text
-        *chunks, last, end = text.split("\n\n")
-        assert last == "data: [DONE]" and end == "", text[-200:]
-        return [json.loads(chunk.removeprefix("data: ")) for chunk in chunks]
-
-    def metrics(self):
-        """Summed over the models."""
-        _, _, text = self.request("GET", "/metrics")
-        sums = collections.Counter()
-        for name, value in re.findall(r"^rorqual_(\w+)\{model=[^}]*\} (\S+)$", text, re.M):
-            sums[name] += float(value)
-        return sums
-
-    def stop(self):
-        self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(timeout=40)
 
 
 def scored(model, folder, tokens):
@@ -267,15 +168,6 @@ def check_refusals(server):
     assert server.request("GET", "/health")[0] == 200
 
 
-def wait_for_rest(server):
-    for _ in range(200):
-        metrics = server.metrics()
-        if metrics["requests_running"] == metrics["requests_waiting"] == metrics["cache_pages_used"] == 0:
-            return metrics
-        time.sleep(0.05)
-    raise AssertionError(f"pages are lost: {metrics}")
-
-
 def check_leavers(server):
     """Clients that leave in the middle free what they held."""
     for streams in (False, True):
@@ -283,7 +175,7 @@ def check_leavers(server):
         with socket.create_connection(("127.0.0.1", server.port)) as client:
             client.sendall(f"POST /v1/completions HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n\r\n{body}".encode())
             time.sleep(0.05)
-    wait_for_rest(server)
+    server.wait_for_rest()
 
 
 def check_load(server):
@@ -318,7 +210,7 @@ def check_load(server):
     at = lambda share: 1000 * seconds[int(share * (len(seconds) - 1))]
     print(f"{len(seconds)} answers to {CLIENTS} clients in {LOAD_SECONDS:.0f} s, all as alone; half within {at(0.5):.0f} ms, 95 % within {at(0.95):.0f} ms, 99 % within {at(0.99):.0f} ms")
     assert len(seconds) > CLIENTS
-    wait_for_rest(server)
+    server.wait_for_rest()
 
 
 def check_keys(model, folder):
@@ -331,45 +223,6 @@ def check_keys(model, folder):
         assert status == 200 and json.loads(text)["data"][0]["id"] == "mine"
     refused = subprocess.run([os.environ["RORQUAL"], "serve", "--model", model, "--host", "0.0.0.0"], capture_output=True, text=True)
     assert refused.returncode == 2 and "key" in refused.stderr, refused
-
-
-def check_terminal(server, model):
-    """`rorqual chat` says what the API says, and Ctrl-C ends an answer and not the program."""
-    command = [os.environ["RORQUAL"], "chat", "--model", str(model)]
-    settings = ["--temperature", "0", "--max-tokens", "12", "--system", "Add."]
-    done = subprocess.run([*command, *settings], input="2 + 2\n/nonsense\n/again\n", capture_output=True, text=True, timeout=30)
-    messages = [{"role": "system", "content": "Add."}, {"role": "user", "content": "2 + 2"}]
-    expected = server.ask("/v1/chat/completions", messages=messages, temperature=0, max_tokens=12)["choices"][0]["message"]["content"]
-    assert done.returncode == 0 and done.stdout.count(expected) == 2 and "/system TEXT" in done.stdout, done
-
-    terminal, other_end = pty.openpty()
-    process = subprocess.Popen([*command, "--temperature", "100"], stdin=other_end, stdout=other_end, stderr=other_end, start_new_session=True, preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0))
-    os.close(other_end)
-    seen = ""
-
-    def wait_for(words):
-        nonlocal seen
-        until = time.monotonic() + 20
-        while words not in seen:
-            ready, _, _ = select.select([terminal], [], [], max(0, until - time.monotonic()))
-            assert ready, f"{words} does not come: {seen}"
-            seen += os.read(terminal, 4096).decode(errors="replace")
-        seen = seen.split(words, 1)[1]
-
-    wait_for("> ")
-    os.write(terminal, b"count\n")
-    wait_for("count")
-    process.send_signal(signal.SIGINT)  # a second one, at the prompt, would end the program
-    wait_for("\n> ")  # what the model says may well have the sign of the prompt in it
-    for _ in range(50):  # Ctrl-U, Ctrl-D; what comes before the editor listens may be lost
-        os.write(terminal, b"\x15\x04")
-        try:
-            assert process.wait(timeout=0.2) == 0
-            break
-        except subprocess.TimeoutExpired:
-            pass
-    assert process.poll() == 0, seen
-    os.close(terminal)
 
 
 def check_full(model):
@@ -392,7 +245,7 @@ def check_time(model):
         assert server.ask("/v1/completions", model="second", prompt="1", max_tokens=2)["model"] == "second"
         _, _, text = server.request("POST", "/v1/completions", {"model": "first", "prompt": [[1]] * 40, "n": 128, "max_tokens": 250, "logit_bias": {"1": -100}})
         assert json.loads(text)["error"]["code"] == 504, text[:200]
-        wait_for_rest(server)
+        server.wait_for_rest()
 
 
 def check_end(server):
@@ -414,7 +267,6 @@ def main():
             check_reasoning(server)
             check_refusals(server)
             check_leavers(server)
-            check_terminal(server, model)
             check_load(server)
             check_end(server)
         check_full(model)

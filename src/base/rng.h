@@ -73,4 +73,10 @@ class Rng {
   std::uint64_t count_ = 0;
 };
 
+// One of the items, all equally likely.
+template <typename Items>
+const auto& one_of(Rng& rng, const Items& items) {
+  return items[rng.below(items.size())];
+}
+
 }  // namespace rq

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -256,6 +257,14 @@ std::vector<std::string> DataConfig::problems() const {
   demand_share(found, "heldout", heldout, kMostHeldout);
   demand_not_negative(found, "heldout_max_bytes", heldout_max_bytes);
   return found;
+}
+
+std::optional<bool> DataConfig::holds_conversations() const {
+  if (!source.asked.kinds.empty()) {
+    return true;
+  }
+  const bool is_written = !source.generator.name.empty() || !source.recall.from.empty();
+  return is_written ? std::optional(false) : std::nullopt;
 }
 
 std::vector<std::string> DataConfig::reads() const {

@@ -15,6 +15,7 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -198,6 +199,8 @@ struct DataConfig {
     visit("without_heldout_of", without_heldout_of);
   }
 
+  // Whether its documents are conversations; nothing where that depends on its files.
+  std::optional<bool> holds_conversations() const;
   // Names of the boxes that must be collected before this one, each once.
   std::vector<std::string> reads() const;
   std::vector<std::string> problems() const;

@@ -126,6 +126,7 @@ struct Attention : torch::autograd::Function<Attention> {
 Tensor dense_rows(const Tensor& x) {
   return x.stride(3) == 1 ? x : x.contiguous();
 }
+
 // The sequences of a row on their own, one after the other.
 template <typename Attend>
 Tensor one_by_one(const Tensor& q,

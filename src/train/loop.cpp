@@ -136,10 +136,10 @@ void run_loop(const TrainingConfig& config,
               Steps& steps,
               const Workplace& workplace) {
   resume(workplace, trainer, steps);
-  Reporter reporter(workplace, trainer, steps.way());
-  for (Steps::Way way = steps.way(); way.done < way.all;) {
+  Reporter reporter(workplace, trainer, steps.way(trainer));
+  for (Steps::Way way = steps.way(trainer); way.done < way.all;) {
     const StepDone done = steps.next(trainer);
-    way = steps.way();
+    way = steps.way(trainer);
     workplace.on_step(done.tokens, done.flops);
     reporter.report(trainer, done, way);
     check_skipped(trainer, done.report, config);

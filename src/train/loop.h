@@ -32,7 +32,7 @@ class Steps {
     int64_t done = 0, all = 0;
     std::string_view unit;  // "tokens"
   };
-  virtual Way way() const = 0;
+  virtual Way way(const Trainer& trainer) const = 0;
   // Takes the next step. REQUIRES that not all is done.
   virtual StepDone next(Trainer& trainer) = 0;
 

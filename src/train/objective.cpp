@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <functional>
 #include <variant>
 #include <vector>
 
@@ -39,16 +40,35 @@ struct BalanceSum {
   }
 };
 
-// Puts the terms together; the mean over depths is `mtp`, undefined without them.
-Losses sum_up(const Tensor& next_token,
-              const Tensor& mtp,
-              const BalanceSum& balance,
-              const LossWeights& weights) {
+// What the model and its prediction layers are asked. Depth 0 is the model itself.
+struct Task {
+  const model::Model& model;
+  model::Recompute recompute;
+  std::vector<int64_t> lengths;                 // of the sequences, one after the other
+  std::vector<int64_t> packed;                  // the same where they share a row, else none
+  std::function<Tensor(int64_t places)> ahead;  // [B, S] the input, so many places further on
+  // Of hidden states [T, D] that foretell the token so many places ahead.
+  std::function<Tensor(const Tensor& hidden, int64_t places)> loss;
+};
+
+Losses losses_of(const Task& task, const LossWeights& weights) {
+  const model::Model& model = task.model;
+  const int64_t depths = model.config.mtp_layers;
+  model::Output output = model(task.ahead(0), nullptr, task.recompute, task.packed);
+  const Tensor next_token = task.loss(output.hidden, 1);
+  BalanceSum balance;
+  balance.add(output.routings, model.config.moe, task.lengths);
   const Tensor none = at::zeros({}, next_token.options().requires_grad(false));
-  Losses losses{next_token, next_token.detach(), none, none, balance.loads};
-  if (mtp.defined()) {
+  Tensor mtp = none;
+  for (int64_t depth = 0; depth < depths; ++depth) {
+    output = model.predict_further(
+        depth, output.hidden, task.ahead(depth + 1), task.recompute, task.packed);
+    mtp = mtp + task.loss(output.hidden, depth + 2) / static_cast<double>(depths);
+    balance.add(output.routings, model.config.moe, task.lengths);
+  }
+  Losses losses{next_token, next_token.detach(), mtp.detach(), none, balance.loads};
+  if (depths > 0) {
     losses.total = losses.total + weights.mtp * mtp;
-    losses.mtp = mtp.detach();
   }
   if (balance.loss.defined()) {
     losses.total = losses.total + weights.balance * balance.loss;
@@ -100,51 +120,36 @@ Losses pretraining_losses(const model::Model& model,
                           const Tensor& rows,
                           const LossWeights& weights,
                           model::Recompute recompute) {
-  const auto depths = model.config.mtp_layers, length = rows.size(1) - extra_tokens(model.config);
+  const auto length = rows.size(1) - extra_tokens(model.config);
   check(length >= 1,
         "a row of {} tokens leaves none to train on: {} are targets alone",
         rows.size(1),
         extra_tokens(model.config));
   const auto shifted = [&](int64_t places) { return rows.narrow(1, places, length); };
-  const std::vector<int64_t> lengths(rows.size(0), length);
-
-  model::Output output = model(shifted(0), nullptr, recompute);
-  const Tensor next_token = mean_loss(model, output.hidden, shifted(1));
-  BalanceSum balance;
-  balance.add(output.routings, model.config.moe, lengths);
-  Tensor mtp;
-  for (int64_t depth = 0; depth < depths; ++depth) {
-    output = model.predict_further(depth, output.hidden, shifted(depth + 1), recompute);
-    const Tensor loss =
-        mean_loss(model, output.hidden, shifted(depth + 2)) / static_cast<double>(depths);
-    mtp = mtp.defined() ? mtp + loss : loss;
-    balance.add(output.routings, model.config.moe, lengths);
-  }
-  return sum_up(next_token, mtp, balance, weights);
+  return losses_of(
+      {.model = model,
+       .recompute = recompute,
+       .lengths = std::vector<int64_t>(rows.size(0), length),
+       .packed = {},
+       .ahead = shifted,
+       .loss = [&](const Tensor& hidden,
+                   int64_t places) { return mean_loss(model, hidden, shifted(places)); }},
+      weights);
 }
 
 Losses sample_losses(const model::Model& model,
                      const Samples& samples,
                      const LossWeights& weights,
                      model::Recompute recompute) {
-  const auto depths = model.config.mtp_layers;
-  model::Output output = model(samples.tokens.unsqueeze(0), nullptr, recompute, samples.lengths);
-  const Tensor next_token = weighted_loss(model, output.hidden, samples, 1);
-  BalanceSum balance;
-  balance.add(output.routings, model.config.moe, samples.lengths);
-  Tensor mtp;
-  for (int64_t depth = 0; depth < depths; ++depth) {
-    output = model.predict_further(depth,
-                                   output.hidden,
-                                   ahead(samples.tokens, depth + 1).unsqueeze(0),
-                                   recompute,
-                                   samples.lengths);
-    const Tensor loss =
-        weighted_loss(model, output.hidden, samples, depth + 2) / static_cast<double>(depths);
-    mtp = mtp.defined() ? mtp + loss : loss;
-    balance.add(output.routings, model.config.moe, samples.lengths);
-  }
-  return sum_up(next_token, mtp, balance, weights);
+  return losses_of(
+      {.model = model,
+       .recompute = recompute,
+       .lengths = samples.lengths,
+       .packed = samples.lengths,
+       .ahead = [&](int64_t places) { return ahead(samples.tokens, places).unsqueeze(0); },
+       .loss = [&](const Tensor& hidden,
+                   int64_t places) { return weighted_loss(model, hidden, samples, places); }},
+      weights);
 }
 
 void update_selection_bias_(model::Model& model, const std::vector<Tensor>& loads, double step) {

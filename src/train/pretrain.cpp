@@ -17,35 +17,32 @@ class RowSteps : public Steps {
  public:
   explicit RowSteps(const PretrainJob& job) : job_(job) {}
 
-  Way way() const override { return {tokens_, job_.config.tokens, "tokens"}; }
+  Way way(const Trainer& trainer) const override {
+    return {trainer.tokens(), job_.config.tokens, "tokens"};
+  }
 
   StepDone next(Trainer& trainer) override {
-    const data::Batch batch = job_.loader.next(next_batch());
+    const data::Batch batch = job_.loader.next(next_batch(trainer.tokens()));
     const Tensor rows =
         at::tensor(batch.tokens, at::kInt).view({batch.rows, batch.columns}).to(at::kLong);
     StepDone done{.report = train_on_rows(trainer, job_.model, job_.config, rows),
                   .tokens = batch.rows * job_.config.sequence_length};
     done.flops = static_cast<double>(done.tokens) * job_.flops_per_token;
-    tokens_ = trainer.tokens();
     return done;
   }
 
-  Json state() const override { return {{"tokens", tokens_}, {"loader", job_.loader.state()}}; }
-  void restore(const Json& state) override {
-    tokens_ = state.at("tokens").get<int64_t>();
-    job_.loader.restore(state.at("loader"));
-  }
+  Json state() const override { return job_.loader.state(); }
+  void restore(const Json& state) override { job_.loader.restore(state); }
 
  private:
   // Rows of the next step: by the batch ramp, and no more than are left.
-  int64_t next_batch() const {
+  int64_t next_batch(int64_t tokens) const {
     const int64_t length = job_.config.sequence_length,
-                  rows_left = (job_.config.tokens - tokens_ + length - 1) / length;
-    return std::min(job_.config.batch.at(tokens_), std::max<int64_t>(rows_left, 1));
+                  rows_left = (job_.config.tokens - tokens + length - 1) / length;
+    return std::min(job_.config.batch.at(tokens), std::max<int64_t>(rows_left, 1));
   }
 
   const PretrainJob& job_;
-  int64_t tokens_ = 0;
 };
 
 }  // namespace

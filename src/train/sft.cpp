@@ -39,7 +39,9 @@ class SampleSteps : public Steps {
  public:
   explicit SampleSteps(const SftJob& job) : job_(job) {}
 
-  Way way() const override { return {job_.loader.taken(), job_.loader.tokens(), "tokens"}; }
+  Way way(const Trainer&) const override {
+    return {job_.loader.taken(), job_.loader.tokens(), "tokens"};
+  }
 
   StepDone next(Trainer& trainer) override {
     const Batch batch = job_.loader.next(job_.config.step_tokens);

@@ -10,7 +10,7 @@ import tempfile
 
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
-from serve_test import Served, train_model
+from served import Served, train_model
 
 # Choices by log-likelihood, of all lengths, some of them the greedy continuation; and continuations up to a stop.
 CHOICES = """

@@ -9,7 +9,7 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
 
 import openai
 
-from serve_test import Served, train_model
+from served import Served, train_model
 
 
 def check_completions(client):

@@ -1,7 +1,6 @@
 #pragma once
 // Small draws that all topics share.
 
-#include <cstddef>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -10,12 +9,6 @@
 #include "base/rng.h"
 
 namespace rq::data {
-
-// One of the items of an array, all equally likely.
-template <typename Array>
-const auto& one_of(Rng& rng, const Array& items) {
-  return items[static_cast<std::size_t>(rng.below(items.size()))];
-}
 
 // A whole number of 1 to `most_digits` digits: short ones are as likely as long ones. At least 1.
 inline std::int64_t number(Rng& rng, int most_digits) {

@@ -53,6 +53,10 @@ class ExtendProcess : public Process {
     if (found.empty()) {
       found = training_problems(settings.train, *model(recipe), "model." + settings.makes);
     }
+    for (auto& sentence :
+         content_problems(recipe, settings.mixture, "mixture", Content::kDocuments)) {
+      found.push_back(std::move(sentence));
+    }
     for (auto& sentence : settings.needle.problems_with(recipe, settings.context)) {
       found.push_back(std::move(sentence));
     }

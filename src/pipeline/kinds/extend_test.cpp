@@ -102,5 +102,22 @@ TEST(Extend, TrainsForTokensOrForSteps) {
   EXPECT_TRUE(has(built.problems, "tokens=5 and steps=2: exactly one of them is given"));
 }
 
+// Documents where conversations belong, and the other way round, are told before any work.
+TEST(Sft, BoxesOfTheOtherContentAreNamed) {
+  const std::string sums =
+      "[data.sums]\nsource.problems = { kinds = ['sum'], count = 10 }\n"
+      "[process.sft]\nkind = 'sft'\nfrom = 'v3-4k'\nsamples = { sums = 1 }\nmakes = 'sft'\n";
+  EXPECT_EQ(build(recipe_with(sums)).problems, std::vector<std::string>{});
+  const std::string wrong =
+      "[process.sft]\nkind = 'sft'\nfrom = 'v3-4k'\nsamples = { prose = 1 }\nmakes = 'sft'\n";
+  EXPECT_TRUE(has(build(recipe_with(wrong)).problems,
+                  "samples.prose: data.prose holds documents, not conversations"));
+  const std::string mixed = sums +
+                            "[process.more]\nkind = 'extend'\nfrom = 'v3-4k'\ncontext = 32768\n"
+                            "mixture = { sums = 1 }\ntrain.steps = 2\nmakes = 'more'\n";
+  EXPECT_TRUE(
+      has(build(recipe_with(mixed)).problems, "mixture.sums: data.sums holds conversations"));
+}
+
 }  // namespace
 }  // namespace rq::pipeline

@@ -41,6 +41,10 @@ class PretrainProcess : public Process {
   std::vector<std::string> problems(const Recipe& recipe) const override {
     const model::ModelConfig& shape = recipe.architecture(settings.architecture);
     auto found = training_problems(settings.train, shape, "architecture." + settings.architecture);
+    for (auto& sentence :
+         content_problems(recipe, settings.mixture, "mixture", Content::kDocuments)) {
+      found.push_back(std::move(sentence));
+    }
     try {
       const auto ids = most_ids(recipe, settings.tokenizer);
       if (ids && *ids > shape.vocab_size) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,7 @@
 #include "data/tokenize.h"
 #include "model/hf_config.h"
 #include "model/hf_weights.h"
+#include "pipeline/recipe.h"
 #include "plan/flops.h"
 #include "tokenizer/folder.h"
 #include "tokenizer/special_tokens.h"
@@ -93,6 +95,28 @@ std::vector<std::string> training_problems(const train::PretrainConfig& config,
                                 config.sequence_length,
                                 name,
                                 shape.context));
+  }
+  return found;
+}
+
+std::vector<std::string> content_problems(const Recipe& recipe,
+                                          const std::map<std::string, double>& boxes,
+                                          std::string_view key,
+                                          Content content) {
+  const bool wants_conversations = content == Content::kConversations;
+  std::vector<std::string> found;
+  for (const auto& [name, share] : boxes) {
+    const auto holds_conversations = recipe.data_config(name).holds_conversations();
+    if (holds_conversations && *holds_conversations != wants_conversations) {
+      found.push_back(
+          wants_conversations
+              ? fmt::format("{}.{}: data.{} holds documents, not conversations", key, name, name)
+              : fmt::format("{}.{}: data.{} holds conversations; they are for "
+                            "kind = \"sft\"",
+                            key,
+                            name,
+                            name));
+    }
   }
   return found;
 }

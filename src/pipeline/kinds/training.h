@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "data/config.h"
@@ -51,6 +52,14 @@ train::PretrainConfig resolved(train::PretrainConfig config, const model::ModelC
 std::vector<std::string> training_problems(const train::PretrainConfig& config,
                                            const model::ModelConfig& shape,
                                            const std::string& name);
+
+// A sentence for each box of the setting `key` that is known to hold the other: documents, which
+// are trained on as they stand, or conversations, whose answers alone are learned.
+enum class Content { kDocuments, kConversations };
+std::vector<std::string> content_problems(const Recipe& recipe,
+                                          const std::map<std::string, double>& boxes,
+                                          std::string_view key,
+                                          Content content);
 
 Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape);
 

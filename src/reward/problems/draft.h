@@ -27,12 +27,6 @@ struct Draft {
   std::string check = {};  // the result once more, by another way
 };
 
-// One of the items, all equally likely.
-template <typename Items>
-const auto& one_of(Rng& rng, const Items& items) {
-  return items[static_cast<std::size_t>(rng.below(items.size()))];
-}
-
 // The entry for a difficulty of 1 to 5.
 template <typename Value>
 const Value& at_difficulty(const std::array<Value, 5>& values, int difficulty) {
