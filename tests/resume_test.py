@@ -69,17 +69,37 @@ from = "base-256"
 samples = { chats = 1.5 }
 train = { epochs = 4, step_tokens = 256, piece_tokens = 128, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
 makes = "sft"
+[data.sums]
+heldout = 0
+source.problems = { kinds = ["sum", "counting"], count = 30, answers = "none" }
+[process.rl]
+kind = "rl"
+from = "sft"
+prompts = ["sums"]
+rewards = { right = 1, language = 0.5 }
+makes = "rl"
+[process.rl.train]
+steps = 24
+prompts = 3
+group = 4
+max_tokens = 10
+learning_rate.peak = 1e-3
+kl_weight = 0.01
+reference_every = 5
+minibatches = 2
+piece_tokens = 128
+checkpoint_every = 6
 """
 CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
-PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft"}  # and the model that each makes
+PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft", "rl": "rl"}  # and the model that each makes
 
 
-def start(recipe, run, until="sft"):
+def start(recipe, run, until="rl"):
     command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run), "--until", until]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def finish(recipe, run, until="sft"):
+def finish(recipe, run, until="rl"):
     process = start(recipe, run, until)
     _, errors = process.communicate(timeout=200)
     assert process.returncode == 0, f"exit code {process.returncode}: {errors}"
@@ -93,6 +113,10 @@ def steps_of(run):
     """Lines of metrics.jsonl, process by process."""
     paths = [run / f"work/{process}/metrics.jsonl" for process in PROCESSES]
     return [len(path.read_text().splitlines()) if path.exists() else 0 for path in paths]
+
+
+def rollouts(run):
+    return (run / "work/rl/rollouts.jsonl").read_text()
 
 
 def interrupt(recipe, run, until, with_signal, seconds_in):
@@ -133,6 +157,7 @@ def main():
         print(f"plain  {weights(plain)}\nbroken {weights(broken)}")
         assert weights(plain) == weights(broken), "the weights differ"
         assert steps_of(plain) == steps_of(broken), "metrics.jsonl differs in length"
+        assert rollouts(plain) == rollouts(broken), "rollouts.jsonl differs"
     finally:
         shutil.rmtree(folder)
 

@@ -19,6 +19,7 @@ void add_status(CLI::App& app);
 void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
 void add_needle(CLI::App& app);
+void add_solve(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_chat(CLI::App& app);
 void add_serve(CLI::App& app);
@@ -30,6 +31,7 @@ inline constexpr std::array kVerbs = {add_run,
                                       add_tokenizer,
                                       add_score,
                                       add_needle,
+                                      add_solve,
                                       add_generate,
                                       add_chat,
                                       add_serve,

@@ -259,12 +259,12 @@ std::vector<std::string> DataConfig::problems() const {
   return found;
 }
 
-std::optional<bool> DataConfig::holds_conversations() const {
+std::optional<Content> DataConfig::content() const {
   if (!source.asked.kinds.empty()) {
-    return true;
+    return source.asked.answers == AnswerForm::kNone ? Content::kProblems : Content::kConversations;
   }
   const bool is_written = !source.generator.name.empty() || !source.recall.from.empty();
-  return is_written ? std::optional(false) : std::nullopt;
+  return is_written ? std::optional(Content::kDocuments) : std::nullopt;
 }
 
 std::vector<std::string> DataConfig::reads() const {

@@ -92,16 +92,18 @@ struct RecallConfig {
   }
 };
 
-// How a problem's answer is given: by itself; after its steps; or after long reasoning that checks
-// itself, as R1's does, between <think> and </think>.
-enum class AnswerForm { kBare, kShort, kLong };
-constexpr std::array<std::pair<AnswerForm, std::string_view>, 3> enum_names(AnswerForm) {
-  return {
-      {{AnswerForm::kBare, "bare"}, {AnswerForm::kShort, "short"}, {AnswerForm::kLong, "long"}}};
+// How a problem's answer is given: by itself; after its steps; after long reasoning that checks
+// itself, as R1's does, between <think> and </think>; or not at all, for reinforcement learning.
+enum class AnswerForm { kBare, kShort, kLong, kNone };
+constexpr std::array<std::pair<AnswerForm, std::string_view>, 4> enum_names(AnswerForm) {
+  return {{{AnswerForm::kBare, "bare"},
+           {AnswerForm::kShort, "short"},
+           {AnswerForm::kLong, "long"},
+           {AnswerForm::kNone, "none"}}};
 }
 
-// Conversations in which problems (reward/problem_generator.h) are asked and answered. None of them
-// is on the side of the split that is for testing.
+// Problems (reward/problem_generator.h), or conversations in which they are asked and answered.
+// None of them is on the side of the split that is for testing.
 struct ProblemsConfig {
   std::vector<std::string> kinds = {};  // "sum", "order" ...
   int64_t count = 0;
@@ -182,6 +184,15 @@ struct SourceConfig {
   void validate() const;
 };
 
+// What the documents of a box are: trained on as they stand; conversations, whose answers alone are
+// learned; or problems, one in JSON each, whose answers a program checks.
+enum class Content { kDocuments, kConversations, kProblems };
+constexpr std::array<std::pair<Content, std::string_view>, 3> enum_names(Content) {
+  return {{{Content::kDocuments, "documents"},
+           {Content::kConversations, "conversations"},
+           {Content::kProblems, "problems"}}};
+}
+
 // A [data.NAME] table.
 struct DataConfig {
   SourceConfig source = {};
@@ -199,8 +210,8 @@ struct DataConfig {
     visit("without_heldout_of", without_heldout_of);
   }
 
-  // Whether its documents are conversations; nothing where that depends on its files.
-  std::optional<bool> holds_conversations() const;
+  // Nothing where that depends on its files.
+  std::optional<Content> content() const;
   // Names of the boxes that must be collected before this one, each once.
   std::vector<std::string> reads() const;
   std::vector<std::string> problems() const;

@@ -103,6 +103,8 @@ Engine::Id Engine::add(Request request) {
         model.vocab_size);
   const std::vector<std::string> problems = request.sampling.problems(model.vocab_size);
   check(problems.empty(), "{}", fmt::join(problems, "; "));
+  check(!request.is_tempered || request.sampling.temperature > 0,
+        "log-probabilities at the temperature 0 are asked for");
   const std::int64_t longest = std::min(length + request.max_tokens, model.context);
   check(Sequence::pages_for(longest) <= state_->pool.size(),
         "a prompt of {} tokens and {} to come need more than the cache's {} tokens",

@@ -98,6 +98,22 @@ TEST(Engine, LogprobsOfPromptAndAnswerAreThoseOfScore) {
   }
 }
 
+TEST(Engine, TemperedLogprobsAreThoseOfTheDistributionThatIsDrawnFrom) {
+  Request request{.prompt = draw_tokens(21, 1), .sampling = {.temperature = 0.5}, .max_tokens = 1};
+  const Answer plain = answer_alone(request);
+  request.is_tempered = true;
+  const Answer tempered = answer_alone(request);
+  ASSERT_EQ(tempered.tokens, plain.tokens);
+  double total = 0;  // of the squared probabilities, which the temperature 0.5 draws by
+  for (std::int32_t token = 0; token < 50; ++token) {
+    Tokens text = request.prompt;
+    text.push_back(token);
+    total += std::exp(2 * static_cast<double>(log_probabilities(small_model(), text).back()));
+  }
+  EXPECT_NEAR(
+      tempered.logprobs[0], 2 * static_cast<double>(plain.logprobs[0]) - std::log(total), 1e-5);
+}
+
 TEST(Engine, APromptAloneCanBeScored) {
   const Answer answer = answer_alone(
       {.prompt = draw_tokens(40, 1), .max_tokens = 0, .scores_prompt = true});  // a whole context

@@ -80,16 +80,45 @@ struct CrossEntropy : torch::autograd::Function<CrossEntropy> {
   }
 };
 
+struct LogProbabilities : torch::autograd::Function<LogProbabilities> {
+  static Tensor forward(AutogradContext* ctx,
+                        const Tensor& hidden,
+                        const Tensor& head,
+                        const Tensor& targets) {
+    ctx->save_for_backward({hidden, head, targets});
+    return -work_through_chunks(hidden, head, targets, Tensor(), /*has_gradient=*/false).losses;
+  }
+
+  static variable_list backward(AutogradContext* ctx, const variable_list& grads) {
+    const auto saved = ctx->get_saved_variables();
+    const Gradients gradients = work_through_chunks(
+        saved[0], saved[1], saved[2], (-grads[0]).contiguous(), /*has_gradient=*/true);
+    return {gradients.d_hidden, gradients.d_head, Tensor()};
+  }
+};
+
+void check_targets(const Tensor& targets, const Tensor& head) {
+  check(targets.numel() == 0 || targets.max().item<std::int64_t>() < head.size(0),
+        "a target token is {}, past the vocabulary of {}",
+        targets.max().item<std::int64_t>(),
+        head.size(0));
+}
+
 }  // namespace
+
+Tensor log_probabilities(const Tensor& hidden, const Tensor& head, const Tensor& targets) {
+  check_targets(targets, head);
+  if (!has_cpu_loops(hidden)) {
+    return hidden.matmul(head.t()).log_softmax(-1).gather(1, targets.unsqueeze(1)).squeeze(1);
+  }
+  return LogProbabilities::apply(hidden.contiguous(), head.contiguous(), targets.contiguous());
+}
 
 CrossEntropyResult cross_entropy(const Tensor& hidden,
                                  const Tensor& head,
                                  const Tensor& targets,
                                  const Tensor& weights) {
-  check(targets.numel() == 0 || targets.max().item<std::int64_t>() < head.size(0),
-        "a target token is {}, past the vocabulary of {}",
-        targets.max().item<std::int64_t>(),
-        head.size(0));
+  check_targets(targets, head);
   if (!has_cpu_loops(hidden)) {
     return reference::cross_entropy(hidden, head, targets, weights);
   }

@@ -19,6 +19,10 @@ CrossEntropyResult cross_entropy(const Tensor& hidden,
                                  const Tensor& targets,
                                  const Tensor& weights);
 
+// The logarithm of each target's probability [T], differentiable in hidden and head: for objectives
+// that are not linear in it. On the way back the logits are worked out a second time.
+Tensor log_probabilities(const Tensor& hidden, const Tensor& head, const Tensor& targets);
+
 namespace reference {
 CrossEntropyResult cross_entropy(const Tensor& hidden,
                                  const Tensor& head,

@@ -229,6 +229,21 @@ TEST_F(Kernels, CrossEntropyWorksInSeveralChunks) {
       {random({300, 4}), random({30000, 4})});
 }
 
+// Through several chunks, with gradients that differ from token to token.
+TEST_F(Kernels, LogProbabilitiesAreThoseOfTheSoftmax) {
+  const Tensor targets = at::randint(0, 30000, {300}, at::kLong);
+  const Tensor slopes = at::randn({300});
+  expect_equal(
+      [&](const Tensors& in) {
+        return (log_probabilities(in[0], in[1], targets) * slopes.to(in[0].dtype())).sum();
+      },
+      [&](const Tensors& in) {
+        const Tensor all = in[0].matmul(in[1].t()).log_softmax(-1);
+        return (all.gather(1, targets.unsqueeze(1)).squeeze(1) * slopes).sum();
+      },
+      {random({300, 4}), random({30000, 4})});
+}
+
 TEST_F(Kernels, CrossEntropyRefusesATargetPastTheVocabulary) {
   EXPECT_THROW(
       cross_entropy(random({1, 4}), random({5, 4}), at::tensor({5}, at::kLong), at::ones({1})),

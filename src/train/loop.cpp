@@ -21,12 +21,26 @@ namespace {
 
 using Clock = std::chrono::steady_clock;
 
-std::vector<checkpoint::NamedTensor> named(Trainer& trainer) {
+std::vector<checkpoint::NamedTensor> named(Trainer& trainer, Steps& steps) {
   std::vector<checkpoint::NamedTensor> tensors;
   for (auto& [name, tensor] : trainer.tensors()) {
     tensors.push_back({name, tensor});
   }
+  for (auto& [name, tensor] : steps.tensors()) {
+    tensors.push_back({"steps." + name, tensor});
+  }
   return tensors;
+}
+
+void save(const TrainingConfig& config,
+          const Workplace& workplace,
+          Trainer& trainer,
+          Steps& steps) {
+  checkpoint::save(workplace.folder / "checkpoints",
+                   trainer.steps(),
+                   named(trainer, steps),
+                   {{"trainer", trainer.state()}, {"steps", steps.state()}},
+                   static_cast<int>(config.checkpoints_kept));
 }
 
 // Goes on from the newest sound checkpoint, where there is one.
@@ -38,7 +52,7 @@ void resume(const Workplace& workplace, Trainer& trainer, Steps& steps) {
   for (const std::string& warning : loaded->warnings) {
     workplace.log(warning);
   }
-  checkpoint::copy_into(*loaded, named(trainer));
+  checkpoint::copy_into(*loaded, named(trainer, steps));
   trainer.restore(loaded->state.at("trainer"));
   steps.restore(loaded->state.at("steps"));
   workplace.log(fmt::format("continuing after step {} ({} tokens)",
@@ -101,11 +115,12 @@ class Reporter {
                    {{"skipped", step.is_skipped},
                     {"load_ratio", load_ratios(step.loads)},
                     {"expert_load", load_counts(step.loads)}});
-    bar_.update(way.done,
-                fmt::format("step {} | loss {:.3f} | {:.0f}% of this machine's limit",
-                            trainer.steps(),
-                            step.next_token,
-                            100 * share));
+    bar_.update(
+        way.done,
+        fmt::format("step {} | {} | {:.0f}% of this machine's limit",
+                    trainer.steps(),
+                    done.note.empty() ? fmt::format("loss {:.3f}", step.next_token) : done.note,
+                    100 * share));
   }
 
  private:
@@ -138,18 +153,23 @@ void run_loop(const TrainingConfig& config,
   resume(workplace, trainer, steps);
   Reporter reporter(workplace, trainer, steps.way(trainer));
   for (Steps::Way way = steps.way(trainer); way.done < way.all;) {
-    const StepDone done = steps.next(trainer);
+    const int64_t before = trainer.steps();
+    StepDone done;
+    try {
+      done = steps.next(trainer);
+    } catch (const Interrupted&) {
+      save(config, workplace, trainer, steps);
+      throw;
+    }
     way = steps.way(trainer);
     workplace.on_step(done.tokens, done.flops);
     reporter.report(trainer, done, way);
     check_skipped(trainer, done.report, config);
     const bool is_stopping = stop_requested();
-    if (is_stopping || trainer.steps() % config.checkpoint_every == 0 || way.done >= way.all) {
-      checkpoint::save(workplace.folder / "checkpoints",
-                       trainer.steps(),
-                       named(trainer),
-                       {{"trainer", trainer.state()}, {"steps", steps.state()}},
-                       static_cast<int>(config.checkpoints_kept));
+    const bool is_due =
+        trainer.steps() / config.checkpoint_every > before / config.checkpoint_every;
+    if (is_stopping || is_due || way.done >= way.all) {
+      save(config, workplace, trainer, steps);
     }
     if (is_stopping) {
       throw Interrupted();

@@ -11,6 +11,7 @@
 #include <vector>
 
 #include "base/json.h"
+#include "base/tensor.h"
 #include "train/metrics.h"
 #include "train/trainer.h"
 
@@ -18,9 +19,10 @@ namespace rq::train {
 
 struct StepDone {
   StepReport report;
-  int64_t tokens = 0;    // that went through the network
-  double flops = 0;      // that this took
-  Scalars scalars = {};  // what else is to be reported
+  int64_t tokens = 0;     // that went through the network
+  double flops = 0;       // that this took
+  Scalars scalars = {};   // what else is to be reported
+  std::string note = {};  // beside the progress bar; without one, the loss
 };
 
 // The steps of one kind of training, one after the other.
@@ -33,12 +35,15 @@ class Steps {
     std::string_view unit;  // "tokens"
   };
   virtual Way way(const Trainer& trainer) const = 0;
-  // Takes the next step. REQUIRES that not all is done.
+  // Takes the next step, which may be several of the trainer's. Throws Interrupted where a stop was
+  // requested before anything has changed. REQUIRES that not all is done.
   virtual StepDone next(Trainer& trainer) = 0;
 
   // Where it stands, beside what the trainer knows; restored after the trainer's own state.
   virtual Json state() const = 0;
   virtual void restore(const Json& state) = 0;
+  // Tensors of the same kind, restored in place.
+  virtual std::vector<std::pair<std::string, Tensor>> tensors() { return {}; }
 };
 
 // Looks at the model in training after a step, and returns what it found by name; nothing where

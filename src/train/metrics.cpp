@@ -91,11 +91,10 @@ std::string event_record(double wall_time_s, int64_t step, const Scalars& scalar
                 varint(static_cast<std::uint64_t>(step)) + bytes_field(5, summary));
 }
 
-Metrics::Metrics(const std::filesystem::path& folder, int64_t last_step)
-    : lines_(folder / "metrics.jsonl") {
+void keep_steps(const std::filesystem::path& lines, int64_t last_step) {
   std::string kept;
-  if (std::filesystem::exists(lines_)) {
-    std::ifstream file(lines_);
+  if (std::filesystem::exists(lines)) {
+    std::ifstream file(lines);
     for (std::string line; std::getline(file, line);) {
       const Json value = Json::parse(
           line, nullptr, /*allow_exceptions=*/false);  // a killed process may leave half a line
@@ -104,7 +103,12 @@ Metrics::Metrics(const std::filesystem::path& folder, int64_t last_step)
       }
     }
   }
-  write_file(lines_, kept);
+  write_file(lines, kept);
+}
+
+Metrics::Metrics(const std::filesystem::path& folder, int64_t last_step)
+    : lines_(folder / "metrics.jsonl") {
+  keep_steps(lines_, last_step);
   // One event file an attempt, as TensorBoard expects: it shows the latest of a step's values.
   events_ = folder / fmt::format("events.out.tfevents.{:.0f}.rorqual", now_s() * 1e3);
   append_bytes(events_, event_file_header(now_s()));

@@ -13,10 +13,13 @@ namespace rq::train {
 
 using Scalars = std::vector<std::pair<std::string, double>>;
 
+// Drops the lines of a .jsonl file that are of steps after `last_step`, which a killed attempt
+// wrote and this one repeats, and what is no whole line.
+void keep_steps(const std::filesystem::path& lines, int64_t last_step);
+
 class Metrics {
  public:
-  // Continues `folder`/metrics.jsonl: lines of steps after `last_step`, which a killed attempt
-  // wrote and this one repeats, are dropped.
+  // Continues `folder`/metrics.jsonl behind `last_step`.
   Metrics(const std::filesystem::path& folder, int64_t last_step);
   // One line {"step": …, name: value …, extra…}; the scalars also go to TensorBoard.
   void write(int64_t step, const Scalars& scalars, const Json& extra = Json::object());

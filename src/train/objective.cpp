@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdint>
 #include <functional>
+#include <utility>
 #include <variant>
 #include <vector>
 
@@ -53,7 +54,7 @@ struct Task {
 
 Losses losses_of(const Task& task, const LossWeights& weights) {
   const model::Model& model = task.model;
-  const int64_t depths = model.config.mtp_layers;
+  const int64_t depths = weights.mtp > 0 ? model.config.mtp_layers : 0;
   model::Output output = model(task.ahead(0), nullptr, task.recompute, task.packed);
   const Tensor next_token = task.loss(output.hidden, 1);
   BalanceSum balance;
@@ -77,34 +78,26 @@ Losses losses_of(const Task& task, const LossWeights& weights) {
   return losses;
 }
 
-// x [T], each `places` further to the front; what is missing at the end is 0.
-Tensor ahead(const Tensor& x, int64_t places) {
-  const int64_t kept = std::max<int64_t>(x.size(0) - places, 0);
-  return at::cat({x.narrow(0, x.size(0) - kept, kept), at::zeros({x.size(0) - kept}, x.options())});
+// tokens [T], each `places` further to the front; what is missing at the end is 0.
+Tensor ahead(const Tensor& tokens, int64_t places) {
+  const int64_t kept = std::max<int64_t>(tokens.size(0) - places, 0);
+  return at::cat({tokens.narrow(0, tokens.size(0) - kept, kept),
+                  at::zeros({tokens.size(0) - kept}, tokens.options())});
 }
 
-// The weights of targets `places` ahead: no token is foretold out of another sequence.
-Tensor weights_ahead(const Samples& samples, int64_t places) {
+// What hidden states [T, D] foretell, `ahead` places on: no token out of another sequence.
+Foretold foretold(const Samples& samples, const Tensor& hidden, int64_t ahead) {
   const Tensor weights = samples.weights.clone();
   int64_t first = 0;
   for (const int64_t length : samples.lengths) {
-    weights.narrow(0, first, std::min(length, places)).zero_();
+    weights.narrow(0, first, std::min(length, ahead)).zero_();
     first += length;
   }
-  return ahead(weights, places);
-}
-
-Tensor weighted_loss(const model::Model& model,
-                     const Tensor& hidden,
-                     const Samples& samples,
-                     int64_t places) {
-  const Tensor weights = weights_ahead(samples, places);
-  const Tensor counted = weights.nonzero().squeeze(1);
-  return kernels::cross_entropy(hidden.index_select(0, counted),
-                                model.output_head(),
-                                ahead(samples.tokens, places).index_select(0, counted),
-                                weights.index_select(0, counted))
-      .total;
+  const Tensor places = weights.nonzero().squeeze(1);
+  return {.hidden = hidden.index_select(0, places - ahead),
+          .tokens = samples.tokens.index_select(0, places),
+          .places = places,
+          .weights = weights.index_select(0, places)};
 }
 
 }  // namespace
@@ -137,27 +130,58 @@ Losses pretraining_losses(const model::Model& model,
       weights);
 }
 
+std::vector<std::pair<int64_t, int64_t>> cut(const std::vector<int64_t>& lengths,
+                                             int64_t most_tokens) {
+  std::vector<std::pair<int64_t, int64_t>> runs;
+  int64_t held = 0;
+  for (std::size_t i = 0; i < lengths.size(); ++i) {
+    if (runs.empty() || (most_tokens > 0 && held + lengths[i] > most_tokens)) {
+      runs.emplace_back(i, 0);
+      held = 0;
+    }
+    ++runs.back().second;
+    held += lengths[i];
+  }
+  return runs;
+}
+
 Losses sample_losses(const model::Model& model,
                      const Samples& samples,
                      const LossWeights& weights,
-                     model::Recompute recompute) {
-  return losses_of(
+                     model::Recompute recompute,
+                     const Objective& objective) {
+  const auto loss = [&](const Tensor& hidden, int64_t places) {
+    const Foretold found = foretold(samples, hidden, places);
+    if (places == 1 && objective) {
+      return objective(found);
+    }
+    return kernels::cross_entropy(found.hidden, model.output_head(), found.tokens, found.weights)
+        .total;
+  };
+  Losses losses = losses_of(
       {.model = model,
        .recompute = recompute,
        .lengths = samples.lengths,
        .packed = samples.lengths,
        .ahead = [&](int64_t places) { return ahead(samples.tokens, places).unsqueeze(0); },
-       .loss = [&](const Tensor& hidden,
-                   int64_t places) { return weighted_loss(model, hidden, samples, places); }},
-      weights);
+       .loss = loss},
+      {.mtp = weights.mtp, .balance = weights.balance * samples.share});
+  losses.balance = losses.balance * samples.share;
+  return losses;
+}
+
+Foretold foretell(const model::Model& model, const Samples& samples) {
+  const model::Output output =
+      model(samples.tokens.unsqueeze(0), nullptr, model::Recompute::kNone, samples.lengths);
+  return foretold(samples, output.hidden, 1);
 }
 
 void update_selection_bias_(model::Model& model, const std::vector<Tensor>& loads, double step) {
   std::size_t next = 0;
   const auto update = [&](model::Block& block) {
     auto* const mixture = std::get_if<model::MixtureOfExperts>(&block.feed_forward);
-    if (mixture == nullptr) {
-      return;
+    if (mixture == nullptr || next == loads.size()) {
+      return;  // dense, or not run
     }
     const Tensor load = loads.at(next++).to(at::kDouble);
     if (mixture->router.selection_bias.defined()) {

@@ -4,6 +4,8 @@
 // balance loss of every MoE block.
 
 #include <cstdint>
+#include <functional>
+#include <utility>
 #include <vector>
 
 #include "base/tensor.h"
@@ -21,8 +23,8 @@ struct Losses {
   Tensor next_token;  // scalar: mean natural logarithm a token, detached
   Tensor mtp;         // scalar: mean over depths and tokens, detached; 0 without MTP
   Tensor balance;     // scalar: mean over MoE blocks, without alpha, detached; 0 without MoE
-  std::vector<Tensor>
-      loads;  // [E] int64 visits to each expert, by MoE block, those of the MTP layers last
+  std::vector<Tensor> loads;  // [E] int64 visits to each expert, by MoE block, those of the MTP
+                              // layers, where they were run, last
 };
 
 // Tokens that a row needs: the input, and one target more for each further depth.
@@ -45,15 +47,35 @@ struct Samples {
   Tensor tokens;                 // [T] int64
   std::vector<int64_t> lengths;  // sum to T
   Tensor weights;                // [T] float32: of foretelling each token from those before it
+  double share = 1;              // of the step that they are a part of: what their balance counts
 };
 
-// The cross-entropies of the tokens that have a weight, times these: a mean where they sum to 1.
-// Depth k of multi-token prediction has the same targets but for the first k + 1 tokens of each
-// sequence. The head sees none but positions with a target.
+// Sequences of these lengths in runs of at most `most_tokens`, each of one at least: first and
+// count of each run; 0: all in one.
+std::vector<std::pair<int64_t, int64_t>> cut(const std::vector<int64_t>& lengths,
+                                             int64_t most_tokens);
+
+// The tokens of samples that have a weight, as the model foretells them.
+struct Foretold {
+  Tensor hidden;   // [N, D]: times the head it gives the logits of each
+  Tensor tokens;   // [N] int64
+  Tensor places;   // [N] int64, among all of the samples' tokens
+  Tensor weights;  // [N]
+};
+// What is to become small; a scalar.
+using Objective = std::function<Tensor(const Foretold&)>;
+
+// The objective of the model itself; without one, the cross-entropies times the weights: a mean
+// where they sum to 1. Depth k of multi-token prediction has cross-entropies in either case, and
+// the same tokens but for the first k + 1 of each sequence; none is run where its weight is 0.
 Losses sample_losses(const model::Model& model,
                      const Samples& samples,
                      const LossWeights& weights,
-                     model::Recompute recompute = model::Recompute::kNone);
+                     model::Recompute recompute = model::Recompute::kNone,
+                     const Objective& objective = {});
+
+// What the model foretells, without multi-token prediction: for looking alone.
+Foretold foretell(const model::Model& model, const Samples& samples);
 
 // Auxiliary-loss-free balancing: after a step, each expert's selection bias goes up by `step` where
 // it got fewer visits than the mean, and down where it got more. `loads` as in Losses, summed over

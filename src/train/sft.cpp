@@ -19,22 +19,6 @@ int64_t length_of(const data::Sample& sample) {
   return static_cast<int64_t>(sample.tokens.size());
 }
 
-// The batch cut into runs of at most `most_tokens`, each of one sample at least; 0: no cut.
-std::vector<Batch> cut(const Batch& batch, int64_t most_tokens) {
-  std::vector<Batch> pieces;
-  int64_t held = 0;
-  for (const data::Sample* const sample : batch) {
-    const bool is_full = most_tokens > 0 && held + length_of(*sample) > most_tokens;
-    if (pieces.empty() || is_full) {
-      pieces.emplace_back();
-      held = 0;
-    }
-    pieces.back().push_back(sample);
-    held += length_of(*sample);
-  }
-  return pieces;
-}
-
 class SampleSteps : public Steps {
  public:
   explicit SampleSteps(const SftJob& job) : job_(job) {}
@@ -47,17 +31,19 @@ class SampleSteps : public Steps {
     const Batch batch = job_.loader.next(job_.config.step_tokens);
     StepDone done;
     int64_t answers = 0;
+    std::vector<int64_t> lengths;
     for (const data::Sample* const sample : batch) {
-      done.tokens += length_of(*sample);
+      lengths.push_back(length_of(*sample));
+      done.tokens += lengths.back();
       answers += std::ranges::count(sample->is_answer, true);
     }
     std::vector<Piece> pieces;
-    for (const Batch& part : cut(batch, job_.config.piece_tokens)) {
-      pieces.emplace_back([this, part, answers](const LossWeights& weights) {
-        return sample_losses(job_.model,
-                             pack(part, 1.0 / static_cast<double>(answers)),
-                             weights,
-                             job_.config.recompute);
+    for (const auto& [first, count] : cut(lengths, job_.config.piece_tokens)) {
+      const Batch part(batch.begin() + first, batch.begin() + first + count);
+      pieces.emplace_back([this, part, answers, all = done.tokens](const LossWeights& weights) {
+        Samples samples = pack(part, 1.0 / static_cast<double>(answers));
+        samples.share = static_cast<double>(samples.tokens.size(0)) / static_cast<double>(all);
+        return sample_losses(job_.model, samples, weights, job_.config.recompute);
       });
     }
     done.report = trainer.step(done.tokens, pieces);

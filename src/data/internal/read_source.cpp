@@ -201,7 +201,11 @@ Json write_problems(const ProblemsConfig& config, std::string_view title, Curato
   Progress bar(title, config.count, "problems");
   curator.begin_file("problems");
   for (std::int64_t i = 0; i < config.count; ++i) {
-    curator.document(worked_conversation(stream.next(), config.answers).document(), 1);
+    const reward::Problem problem = stream.next();
+    curator.document(config.answers == AnswerForm::kNone
+                         ? reward::to_line(problem)
+                         : worked_conversation(problem, config.answers).document(),
+                     1);
     bar.update(i + 1);
   }
   return {{"problems", config.kinds}};

@@ -12,6 +12,17 @@
 #include "generate/internal/engine_state.h"
 
 namespace rq::generate {
+namespace {
+
+std::vector<float> tempered(std::span<const float> logits, double temperature) {
+  std::vector<float> scaled(logits.begin(), logits.end());
+  for (float& logit : scaled) {
+    logit /= static_cast<float>(temperature);
+  }
+  return scaled;
+}
+
+}  // namespace
 
 // What the logits of a part say; any thread.
 void Engine::State::choose(Part& part, std::span<const float> logits) const {
@@ -20,7 +31,14 @@ void Engine::State::choose(Part& part, std::span<const float> logits) const {
   const auto row = [&](std::int64_t i) {
     return logits.subspan(static_cast<std::size_t>(part.first_row + i) * vocabulary, vocabulary);
   };
+  const double temperature =
+      sequence.request.is_tempered ? sequence.request.sampling.temperature : 1;
   const auto token_at = [&](std::span<const float> at, std::int32_t token) {
+    std::vector<float> scaled;
+    if (temperature != 1) {
+      scaled = tempered(at, temperature);
+      at = scaled;
+    }
     return Token{.token = token,
                  .logprob = logprob_of(at, token),
                  .alternatives = sequence.request.alternatives > 0

@@ -53,8 +53,8 @@ class ExtendProcess : public Process {
     if (found.empty()) {
       found = training_problems(settings.train, *model(recipe), "model." + settings.makes);
     }
-    for (auto& sentence :
-         content_problems(recipe, settings.mixture, "mixture", Content::kDocuments)) {
+    for (auto& sentence : content_problems(
+             recipe, names_of(settings.mixture), "mixture", data::Content::kDocuments)) {
       found.push_back(std::move(sentence));
     }
     for (auto& sentence : settings.needle.problems_with(recipe, settings.context)) {

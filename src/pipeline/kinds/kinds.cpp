@@ -2,13 +2,14 @@
 
 #include "pipeline/kinds/extend.h"
 #include "pipeline/kinds/pretrain.h"
+#include "pipeline/kinds/rl.h"
 #include "pipeline/kinds/sft.h"
 #include "pipeline/kinds/tokenizer.h"
 
 namespace rq::pipeline {
 
 Registry all_kinds() {
-  return {tokenizer_kind(), pretrain_kind(), extend_kind(), sft_kind()};
+  return {tokenizer_kind(), pretrain_kind(), extend_kind(), sft_kind(), rl_kind()};
 }
 
 }  // namespace rq::pipeline

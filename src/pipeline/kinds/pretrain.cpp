@@ -41,8 +41,8 @@ class PretrainProcess : public Process {
   std::vector<std::string> problems(const Recipe& recipe) const override {
     const model::ModelConfig& shape = recipe.architecture(settings.architecture);
     auto found = training_problems(settings.train, shape, "architecture." + settings.architecture);
-    for (auto& sentence :
-         content_problems(recipe, settings.mixture, "mixture", Content::kDocuments)) {
+    for (auto& sentence : content_problems(
+             recipe, names_of(settings.mixture), "mixture", data::Content::kDocuments)) {
       found.push_back(std::move(sentence));
     }
     try {

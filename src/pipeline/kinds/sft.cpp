@@ -20,7 +20,6 @@
 #include "pipeline/kinds/training.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
-#include "tokenizer/chat_format.h"
 
 namespace rq::pipeline {
 namespace {
@@ -57,16 +56,10 @@ class SftProcess : public Process {
   }
 
   std::vector<std::string> problems(const Recipe& recipe) const override {
-    auto found = content_problems(recipe, settings.samples, "samples", Content::kConversations);
-    for (const auto& box : recipe.models) {
-      if (box.name == settings.from) {
-        try {
-          const fs::path folder = recipe.resolve(box.value.path);
-          read_chat(folder, load_tokenizer(folder));
-        } catch (const Error& error) {
-          found.push_back(error.what());
-        }
-      }
+    auto found = content_problems(
+        recipe, names_of(settings.samples), "samples", data::Content::kConversations);
+    for (std::string& sentence : chat_problems(recipe, settings.from)) {
+      found.push_back(std::move(sentence));
     }
     return found;
   }
@@ -88,31 +81,16 @@ class SftProcess : public Process {
  private:
   Thing from() const { return {ThingType::kModel, settings.from}; }
 
-  // How the model is asked, and the token that ends its answers.
-  struct Chat {
-    tokenizer::ChatFormat format;
-    std::int32_t end_token;
-  };
-  Chat read_chat(const fs::path& folder, const tokenizer::Tokenizer& vocabulary) const {
-    const auto format = tokenizer::ChatFormat::load(folder);
-    check(format.has_value(),
-          "model.{} has no chat template: put chat_template.jinja beside its tokenizer.json",
-          settings.from);
-    const auto ends = tokenizer::end_tokens(folder, vocabulary);
-    check(!ends.empty(), "model.{} names no token that ends an answer (eos_token)", settings.from);
-    return {*format, ends.front()};
-  }
-
   // The conversations of all boxes, and in work/samples.json what became of them.
   std::map<std::string, data::SampleSource> read_samples(const Context& context,
                                                          const fs::path& folder,
                                                          const model::ModelConfig& shape) const {
     const auto vocabulary = load_tokenizer(folder);
-    const Chat chat = read_chat(folder, vocabulary);
+    const Chat chat = load_chat(folder, vocabulary, settings.from);
     std::map<std::string, data::SampleSource> sources;
     Json counts = Json::object();
     for (const auto& [name, times] : settings.samples) {
-      data::SampleMaker make(vocabulary, chat.format, chat.end_token, shape.context);
+      data::SampleMaker make(vocabulary, chat.format, chat.end_tokens.front(), shape.context);
       sources[name] = {read_box(context, name, make), times};
       counts[name] = as_json(make.counts());
       if (make.counts().truncated > 0) {

@@ -1,5 +1,7 @@
 #include "pipeline/kinds/training.h"
 
+#include <array>
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -100,25 +102,33 @@ std::vector<std::string> training_problems(const train::PretrainConfig& config,
 }
 
 std::vector<std::string> content_problems(const Recipe& recipe,
-                                          const std::map<std::string, double>& boxes,
+                                          const std::vector<std::string>& boxes,
                                           std::string_view key,
-                                          Content content) {
-  const bool wants_conversations = content == Content::kConversations;
+                                          data::Content wanted) {
+  constexpr std::array<std::string_view, 3> kUsers = {
+      "kind = \"pretrain\" and \"extend\"", "kind = \"sft\"", "kind = \"rl\""};
   std::vector<std::string> found;
-  for (const auto& [name, share] : boxes) {
-    const auto holds_conversations = recipe.data_config(name).holds_conversations();
-    if (holds_conversations && *holds_conversations != wants_conversations) {
-      found.push_back(
-          wants_conversations
-              ? fmt::format("{}.{}: data.{} holds documents, not conversations", key, name, name)
-              : fmt::format("{}.{}: data.{} holds conversations; they are for "
-                            "kind = \"sft\"",
-                            key,
-                            name,
-                            name));
+  for (const std::string& name : boxes) {
+    const auto content = recipe.data_config(name).content();
+    if (content && *content != wanted) {
+      found.push_back(fmt::format("{}.{}: data.{} holds {}, not {}; those are for {}",
+                                  key,
+                                  name,
+                                  name,
+                                  enum_name(*content),
+                                  enum_name(wanted),
+                                  kUsers[static_cast<std::size_t>(*content)]));
     }
   }
   return found;
+}
+
+std::vector<std::string> names_of(const std::map<std::string, double>& boxes) {
+  std::vector<std::string> names;
+  for (const auto& [name, share] : boxes) {
+    names.push_back(name);
+  }
+  return names;
 }
 
 Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape) {
@@ -169,6 +179,32 @@ void write_model(Context& context,
 void write_model(Context& context, const model::Model& model, const fs::path& base) {
   model::save_model(context.output, model, model::read_special_token_ids(base / "config.json"));
   tokenizer::copy_tokenizer_folder(base, context.output);
+}
+
+Chat load_chat(const fs::path& folder,
+               const tokenizer::Tokenizer& vocabulary,
+               const std::string& name) {
+  const auto format = tokenizer::ChatFormat::load(folder);
+  check(format.has_value(),
+        "model.{} has no chat template: put chat_template.jinja beside its tokenizer.json",
+        name);
+  auto ends = tokenizer::end_tokens(folder, vocabulary);
+  check(!ends.empty(), "model.{} names no token that ends an answer (eos_token)", name);
+  return {*format, std::move(ends)};
+}
+
+std::vector<std::string> chat_problems(const Recipe& recipe, const std::string& name) {
+  for (const auto& box : recipe.models) {
+    if (box.name == name) {
+      try {
+        const fs::path folder = recipe.resolve(box.value.path);
+        load_chat(folder, load_tokenizer(folder), name);
+      } catch (const Error& error) {
+        return {error.what()};
+      }
+    }
+  }
+  return {};
 }
 
 tokenizer::Tokenizer load_tokenizer(const fs::path& place) {

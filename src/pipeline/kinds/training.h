@@ -2,6 +2,7 @@
 // What processes that train on packed tokens share: documents become tokens and rows, the loop
 // runs, and the model's folder is written.
 
+#include <cstdint>
 #include <filesystem>
 #include <map>
 #include <string>
@@ -11,6 +12,7 @@
 #include "data/config.h"
 #include "model/model.h"
 #include "pipeline/process.h"
+#include "tokenizer/chat_format.h"
 #include "tokenizer/tokenizer.h"
 #include "train/pretrain.h"
 
@@ -53,13 +55,13 @@ std::vector<std::string> training_problems(const train::PretrainConfig& config,
                                            const model::ModelConfig& shape,
                                            const std::string& name);
 
-// A sentence for each box of the setting `key` that is known to hold the other: documents, which
-// are trained on as they stand, or conversations, whose answers alone are learned.
-enum class Content { kDocuments, kConversations };
+// A sentence for each box of the setting `key` that is known to hold something else.
 std::vector<std::string> content_problems(const Recipe& recipe,
-                                          const std::map<std::string, double>& boxes,
+                                          const std::vector<std::string>& boxes,
                                           std::string_view key,
-                                          Content content);
+                                          data::Content wanted);
+// The names of a table of boxes.
+std::vector<std::string> names_of(const std::map<std::string, double>& boxes);
 
 Estimate training_estimate(const train::PretrainConfig& config, const model::ModelConfig& shape);
 
@@ -75,6 +77,18 @@ void write_model(Context& context,
                  const model::Model& model,
                  const tokenizer::Tokenizer& vocabulary);
 void write_model(Context& context, const model::Model& model, const std::filesystem::path& base);
+
+// How a model is asked, and the tokens that end its answers: one at least.
+struct Chat {
+  tokenizer::ChatFormat format;
+  std::vector<std::int32_t> end_tokens;
+};
+// An Error, which calls the model `name`, where its folder does not say.
+Chat load_chat(const std::filesystem::path& folder,
+               const tokenizer::Tokenizer& vocabulary,
+               const std::string& name);
+// The same as a sentence, where the model is there before anything has run.
+std::vector<std::string> chat_problems(const Recipe& recipe, const std::string& name);
 
 // tokenizer.json itself, or that of a tokenizer's or a model's folder.
 tokenizer::Tokenizer load_tokenizer(const std::filesystem::path& place);

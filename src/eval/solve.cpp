@@ -1,0 +1,116 @@
+#include "eval/solve.h"
+
+#include <cmath>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/format.h"
+#include "base/json.h"
+#include "base/rng.h"
+#include "base/signals.h"
+#include "base/threads.h"
+#include "generate/engine.h"
+
+namespace rq::eval {
+namespace {
+
+PassRate rate_of(std::string name, const std::vector<const Solved*>& solved) {
+  PassRate rate{.name = std::move(name), .problems = static_cast<std::int64_t>(solved.size())};
+  const auto problems = static_cast<double>(solved.size());
+  for (const Solved* const one : solved) {
+    const double share = 1 / (problems * static_cast<double>(one->answers.size()));
+    for (const SolvedAnswer& answer : one->answers) {
+      rate.right += answer.grade.is_right ? share : 0;
+      rate.score += answer.grade.score * share;
+      rate.tokens += static_cast<double>(answer.tokens) * share;
+      rate.cut += answer.is_cut ? share : 0;
+    }
+  }
+  rate.interval = wilson_interval(std::llround(rate.right * problems), rate.problems);
+  return rate;
+}
+
+}  // namespace
+
+std::vector<Solved> solve(const Asked& asked,
+                          std::span<const reward::Problem> problems,
+                          const SolveConfig& config,
+                          const std::function<void(std::int64_t done)>& on_progress) {
+  const reward::Sandbox sandbox;
+  generate::Engine engine(asked.model, {});
+  std::vector<Solved> solved;
+  solved.reserve(problems.size());
+  std::int64_t done = 0;
+  for (const reward::Problem& problem : problems) {
+    solved.push_back(
+        {problem, std::vector<SolvedAnswer>(static_cast<std::size_t>(config.samples))});
+    Rng seeds(config.seed, problem.id);
+    const Json messages = Json::array({{{"role", "user"}, {"content", problem.prompt}}});
+    const auto prompt = asked.tokenizer.encode(asked.format.render(messages));
+    for (SolvedAnswer& answer : solved.back().answers) {
+      const auto tokens = std::make_shared<std::vector<std::int32_t>>();
+      engine.add({.prompt = prompt,
+                  .sampling = {.temperature = config.temperature, .seed = seeds.next()},
+                  .max_tokens = config.max_tokens,
+                  .end_tokens = asked.end_tokens,
+                  .on_token =
+                      [tokens](const generate::Token& token) {
+                        tokens->push_back(token.token);
+                        return true;
+                      },
+                  .on_finish =
+                      [&, tokens](const generate::Outcome& outcome) {
+                        answer.text = asked.tokenizer.decode(*tokens);
+                        answer.tokens = static_cast<std::int64_t>(tokens->size());
+                        answer.is_cut = outcome.finish == generate::Finish::kLength;
+                        on_progress(++done);
+                      }});
+    }
+  }
+  while (engine.step()) {
+    throw_if_stopped();
+  }
+  const auto samples = static_cast<std::size_t>(config.samples);
+  for_each_index(solved.size() * samples, threads_for(0), [&](std::size_t i) {
+    Solved& one = solved[i / samples];
+    SolvedAnswer& answer = one.answers[i % samples];
+    answer.grade = reward::grade(one.problem, answer.text, sandbox);
+  });
+  return solved;
+}
+
+std::vector<PassRate> pass_rates(std::span<const Solved> solved) {
+  std::map<std::string, std::vector<const Solved*>> kinds, domains;
+  std::map<std::string, std::set<std::string>> kinds_of;
+  std::vector<const Solved*> all;
+  for (const Solved& one : solved) {
+    const std::string domain(name_of(one.problem.domain));
+    kinds[one.problem.kind].push_back(&one);
+    domains[domain].push_back(&one);
+    kinds_of[domain].insert(one.problem.kind);
+    all.push_back(&one);
+  }
+  std::vector<PassRate> rates;
+  for (const auto& [kind, held] : kinds) {
+    rates.push_back(rate_of(kind, held));
+  }
+  for (const auto& [domain, held] : domains) {
+    if (kinds_of[domain].size() > 1) {
+      rates.push_back(rate_of(domain, held));
+    }
+  }
+  if (domains.size() > 1) {
+    rates.push_back(rate_of("all", all));
+  }
+  return rates;
+}
+
+}  // namespace rq::eval

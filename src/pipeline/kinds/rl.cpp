@@ -1,0 +1,205 @@
+#include "pipeline/kinds/rl.h"
+
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/config.h"
+#include "base/files.h"
+#include "base/json.h"
+#include "data/conversation.h"
+#include "data/store.h"
+#include "model/hf_weights.h"
+#include "pipeline/kinds/training.h"
+#include "pipeline/recipe.h"
+#include "plan/flops.h"
+#include "reward/grade.h"
+#include "reward/manner.h"
+#include "rl/grpo.h"
+#include "train/metrics.h"
+
+namespace rq::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// The problems of a training, and how each is put to the model.
+struct Questions {
+  std::vector<reward::Problem> problems;
+  std::vector<rl::Prompt> prompts;  // beside them
+};
+
+rl::Reward reward_of(const reward::Problem& problem,
+                     std::string_view text,
+                     const RewardWeights& weights,
+                     const reward::Sandbox& sandbox) {
+  reward::Grade grade = reward::grade(problem, text, sandbox);
+  rl::Reward reward{.value = weights.right * grade.score,
+                    .is_right = grade.is_right,
+                    .note = std::move(grade.reason)};
+  if (weights.format != 0) {
+    reward.value += weights.format * (reward::has_reasoning_form(text) ? 1 : 0);
+  }
+  if (weights.language != 0) {
+    reward.value += weights.language * reward::language_consistency(problem.prompt, text);
+  }
+  return reward;
+}
+
+// All answers of each step, for people to read: work/rollouts.jsonl.
+class RolloutFile {
+ public:
+  RolloutFile(fs::path path, const Questions& questions)
+      : path_(std::move(path)), questions_(questions) {}
+
+  void operator()(std::int64_t step, const std::vector<rl::JudgedGroup>& groups) {
+    if (!std::exchange(has_begun_, true)) {
+      train::keep_steps(path_, step - 1);
+    }
+    for (const rl::JudgedGroup& group : groups) {
+      const reward::Problem& problem = questions_.problems[group.prompt];
+      Json answers = Json::array();
+      for (const rl::JudgedAnswer& judged : group.answers) {
+        answers.push_back({{"text", judged.text},
+                           {"reward", judged.reward.value},
+                           {"right", judged.reward.is_right},
+                           {"note", judged.reward.note},
+                           {"advantage", judged.advantage},
+                           {"tokens", judged.answer.tokens},
+                           {"cut", judged.answer.is_cut}});
+      }
+      const Json line{{"step", step},
+                      {"problem", problem.id},
+                      {"domain", name_of(problem.domain)},
+                      {"prompt", problem.prompt},
+                      {"answer", problem.answer},
+                      {"answers", answers}};
+      append_line(path_, line.dump(-1, ' ', false, Json::error_handler_t::replace));
+    }
+  }
+
+ private:
+  fs::path path_;
+  const Questions& questions_;
+  bool has_begun_ = false;
+};
+
+class RlProcess : public Process {
+ public:
+  using Settings = RlSettings;
+  Settings settings;
+
+  ConfigNode config() const override { return write_config(settings); }
+  Thing makes() const override { return {ThingType::kModel, settings.makes}; }
+
+  std::vector<Input> inputs() const override {
+    std::vector<Input> inputs = {{from(), "from"}};
+    for (const std::string& name : settings.prompts) {
+      inputs.push_back({{ThingType::kData, name}, "prompts"});
+    }
+    return inputs;
+  }
+
+  std::optional<model::ModelConfig> model(const Recipe& recipe) const override {
+    return recipe.model_config(settings.from);
+  }
+
+  std::vector<std::string> problems(const Recipe& recipe) const override {
+    auto found = content_problems(recipe, settings.prompts, "prompts", data::Content::kProblems);
+    for (std::string& sentence : chat_problems(recipe, settings.from)) {
+      found.push_back(std::move(sentence));
+    }
+    return found;
+  }
+
+  void run(Context& context) const override {
+    const fs::path folder = context.place(from());
+    const auto vocabulary = load_tokenizer(folder);
+    const Chat chat = load_chat(folder, vocabulary, settings.from);
+    model::Model model = model::load_model(folder);
+    const Questions questions = read_questions(context, vocabulary, chat, model.config.context);
+    const reward::Sandbox sandbox;
+    const std::int64_t length = static_cast<std::int64_t>(questions.prompts.front().tokens.size()) +
+                                settings.train.max_tokens / 2;
+    rl::reinforce(
+        {.config = settings.train,
+         .model = model,
+         .reference =
+             settings.train.kl_weight > 0 ? std::optional(model::load_model(folder)) : std::nullopt,
+         .prompts = questions.prompts,
+         .tokenizer = vocabulary,
+         .end_tokens = chat.end_tokens,
+         .judge =
+             [&](std::size_t prompt, std::string_view text) {
+               return reward_of(questions.problems[prompt], text, settings.rewards, sandbox);
+             },
+         .on_answers = RolloutFile(context.work / "rollouts.jsonl", questions),
+         .seed = context.seed,
+         .forward_flops = plan::forward_flops(model.config, length),
+         .training_flops = 3 * plan::forward_flops(model.config, length),
+         .workplace = workplace(context)});
+    write_model(context, model, folder);
+  }
+
+ private:
+  Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  Questions read_questions(const Context& context,
+                           const tokenizer::Tokenizer& vocabulary,
+                           const Chat& chat,
+                           std::int64_t context_length) const {
+    Questions questions;
+    std::int64_t too_long = 0;
+    for (const std::string& name : settings.prompts) {
+      const data::DocumentStore box(context.place({ThingType::kData, name}));
+      for (std::int64_t i = 0; i < box.size(); ++i) {
+        reward::Problem problem = reward::parse_problem(box[i], fmt::format("data.{}", name));
+        const data::Conversation asked{{{data::Role::kUser, problem.prompt}}};
+        rl::Prompt prompt{.tokens = vocabulary.encode(chat.format.render(asked.as_json())),
+                          .domain = std::string(name_of(problem.domain))};
+        if (static_cast<std::int64_t>(prompt.tokens.size()) >= context_length) {
+          ++too_long;
+          continue;
+        }
+        questions.problems.push_back(std::move(problem));
+        questions.prompts.push_back(std::move(prompt));
+      }
+    }
+    if (too_long > 0) {
+      context.log(
+          fmt::format("{} problems are left out: with the chat format around them they fill "
+                      "the model's context of {} tokens",
+                      too_long,
+                      context_length));
+    }
+    check(!questions.prompts.empty(),
+          "prompts: no problem leaves room for an answer in the context of {} tokens",
+          context_length);
+    return questions;
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> RlSettings::problems() const {
+  std::vector<std::string> found;
+  if (prompts.empty()) {
+    found.emplace_back("prompts names no box of problems");
+  }
+  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0)) {
+    found.emplace_back("rewards weighs nothing: all answers would be worth the same");
+  }
+  return found;
+}
+
+Kind rl_kind() {
+  return kind_of<RlProcess>("rl");
+}
+
+}  // namespace rq::pipeline
