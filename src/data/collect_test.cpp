@@ -12,6 +12,7 @@
 #include "data/conversation.h"
 #include "data/internal/test_folder.h"
 #include "data/store.h"
+#include "reward/problem.h"
 
 namespace rq::data {
 namespace {
@@ -191,6 +192,28 @@ TEST_F(Collect, ProblemsBecomeConversationsWithTheAnswerInTheFormThatIsWanted) {
       EXPECT_EQ(answer.starts_with("\\boxed{"), form == AnswerForm::kBare);
     }
   }
+}
+
+TEST_F(Collect, ProblemsOfFilesAreReadInTheFormsThatPeopleHave) {
+  config_.heldout = 0;
+  write_file(
+      context_.recipe_folder / "problems/gsm8k.jsonl",
+      R"({"question": "Two and two?", "answer": "2 + 2 = <<2+2=4>>4\n#### 4"})"
+      "\n{\"question\": \"What?\"}\n"
+      R"({"id": "a", "domain": "math", "kind": "own", "difficulty": 1, "prompt": "3 + 3", "answer": "6"})"
+      "\n");
+  config_.source = {.glob = {"problems/*.jsonl"},
+                    .asked = {.from_files = true, .answers = AnswerForm::kNone}};
+  const Json manifest = run(config_);
+  ASSERT_EQ(training().size(), 2U);
+  EXPECT_EQ(reward::parse_problem(training()[0], "test").answer, "4");
+  EXPECT_EQ(manifest["quarantined"]["no problem"], 1);
+
+  config_.source.asked.answers = AnswerForm::kShort;
+  const Json worked = run(config_);
+  ASSERT_EQ(training().size(), 1U);  // the other has no steps
+  EXPECT_NE(training()[0].find("2 + 2 = 4"), std::string::npos);
+  EXPECT_EQ(worked["quarantined"]["a problem without such a solution"], 1);
 }
 
 TEST_F(Collect, AlteredDocumentsAreRefused) {

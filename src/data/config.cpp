@@ -153,6 +153,18 @@ void check_recall(Problems& problems, const RecallConfig& recall) {
   demand_share(problems, "recall.asked_early", recall.asked_early, 1);
 }
 
+void check_files_of_problems(Problems& problems, const SourceConfig& source) {
+  if (source.glob.empty() && source.package.from == Registry::kNone) {
+    problems.emplace_back("problems.from_files needs a glob or a package: where the files are");
+  }
+  if (!source.asked.kinds.empty() || source.asked.count != 0) {
+    problems.emplace_back("problems.from_files and problems.kinds or count exclude each other");
+  }
+  if (source.join.by != JoinOrder::kNone || source.split_bytes != 0) {
+    problems.emplace_back("problems.from_files: problems cannot be joined or split");
+  }
+}
+
 void check_asked(Problems& problems, const ProblemsConfig& asked) {
   for (const std::string& kind : asked.kinds) {
     const auto kinds = reward::problem_kinds();
@@ -224,7 +236,9 @@ std::vector<std::string> SourceConfig::problems() const {
   if (has_recall) {
     check_recall(found, recall);
   }
-  if (has_asked) {
+  if (asked.from_files) {
+    check_files_of_problems(found, *this);
+  } else if (has_asked) {
     check_asked(found, asked);
   }
   if (join.by != JoinOrder::kNone) {
@@ -260,7 +274,7 @@ std::vector<std::string> DataConfig::problems() const {
 }
 
 std::optional<Content> DataConfig::content() const {
-  if (!source.asked.kinds.empty()) {
+  if (!source.asked.kinds.empty() || source.asked.from_files) {
     return source.asked.answers == AnswerForm::kNone ? Content::kProblems : Content::kConversations;
   }
   const bool is_written = !source.generator.name.empty() || !source.recall.from.empty();

@@ -102,11 +102,13 @@ constexpr std::array<std::pair<AnswerForm, std::string_view>, 4> enum_names(Answ
            {AnswerForm::kNone, "none"}}};
 }
 
-// Problems (reward/problem_generator.h), or conversations in which they are asked and answered.
-// None of them is on the side of the split that is for testing.
+// Problems, or conversations in which they are asked and answered: drawn by kind
+// (reward/problem_generator.h), none of them on the side of the split that is for testing; or those
+// of the source's files, in any form of reward/problem_files.h.
 struct ProblemsConfig {
   std::vector<std::string> kinds = {};  // "sum", "order" ...
-  int64_t count = 0;
+  bool from_files = false;
+  int64_t count = 0;                                  // of kinds
   int64_t least_difficulty = 1, most_difficulty = 1;  // 1 to 5
   AnswerForm answers = AnswerForm::kShort;
   int64_t seed = 1;
@@ -114,6 +116,7 @@ struct ProblemsConfig {
   template <typename Visit>
   void each(Visit&& visit) {
     visit("kinds", kinds);
+    visit("from_files", from_files);
     visit("count", count);
     visit("least_difficulty", least_difficulty);
     visit("most_difficulty", most_difficulty);

@@ -43,6 +43,7 @@ struct RlConfig : train::TrainingConfig {
   double clip = 0.2;            // epsilon
   double clip_above = 0;        // another epsilon for ratios above 1; 0: the same
   double kl_weight = 0.001;     // beta; 0: there is no reference
+  bool kl_correction = false;   // V3.2's: times the ratio, for the gradient of the KL itself
   int64_t reference_every = 0;  // so many steps the model becomes the reference; 0: never
   Mean mean = Mean::kSequence;
   int64_t minibatches = 1;        // of a step's answers, an update each
@@ -64,6 +65,7 @@ struct RlConfig : train::TrainingConfig {
     visit("clip", clip);
     visit("clip_above", clip_above);
     visit("kl_weight", kl_weight);
+    visit("kl_correction", kl_correction);
     visit("reference_every", reference_every);
     visit("mean", mean);
     visit("minibatches", minibatches);

@@ -273,7 +273,8 @@ class GroupSteps : public train::Steps {
         policy,
         {.clip_below = job_.config.clip,
          .clip_above = job_.config.clip_above > 0 ? job_.config.clip_above : job_.config.clip,
-         .kl_weight = job_.config.kl_weight});
+         .kl_weight = job_.config.kl_weight,
+         .kl_correction = job_.config.kl_correction});
     sums.answer_tokens += static_cast<double>(found.tokens.size(0));
     sums.clipped += loss.is_clipped.sum().item<double>();
     sums.kl += loss.kl.defined() ? loss.kl.sum().item<double>() : 0;

@@ -36,7 +36,10 @@ PolicyLoss policy_loss(const Policy& policy, const PolicyLossConfig& config) {
   Tensor by_token = -at::minimum(free, held);
   if (policy.reference_logprobs.defined()) {
     const Tensor difference = policy.reference_logprobs - policy.logprobs;
-    const Tensor kl = difference.exp() - difference - 1;
+    Tensor kl = difference.exp() - difference - 1;
+    if (config.kl_correction) {
+      kl = kl * ratio;
+    }
     by_token = by_token + config.kl_weight * kl;
     loss.kl = kl.detach();
   }

@@ -30,8 +30,11 @@ struct PolicyLoss {
 
 // V3 eqs. 26 and 27: the surrogate is min(ratio A, clip(ratio, 1 - below, 1 + above) A); the KL
 // estimator is reference/policy - log(reference/policy) - 1 (J. Schulman's k3), never negative.
+// With `kl_correction` the estimator is multiplied by the ratio, which makes its gradient that of
+// the KL itself (DeepSeek-V3.2, arXiv 2512.02556, §3.1).
 struct PolicyLossConfig {
   double clip_below = 0.2, clip_above = 0.2, kl_weight = 0;
+  bool kl_correction = false;
 };
 PolicyLoss policy_loss(const Policy& policy, const PolicyLossConfig& config);
 

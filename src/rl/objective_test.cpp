@@ -47,14 +47,14 @@ const std::vector<TokenValues> kTokens = {
 };
 constexpr double kBelow = 0.2, kAbove = 0.3, kBeta = 0.04;
 
-double loss_by_loop(const std::vector<TokenValues>& tokens) {
+double loss_by_loop(const std::vector<TokenValues>& tokens, bool kl_correction) {
   double loss = 0;
   for (const TokenValues& token : tokens) {
     const double ratio = std::exp(token.logprob - token.rollout);
     const double clipped = std::min(std::max(ratio, 1 - kBelow), 1 + kAbove);
     const double surrogate = std::min(ratio * token.advantage, clipped * token.advantage);
     const double other = std::exp(token.reference) / std::exp(token.logprob);
-    const double kl = other - std::log(other) - 1;
+    const double kl = (other - std::log(other) - 1) * (kl_correction ? ratio : 1);
     loss -= token.weight * (surrogate - kBeta * kl);
   }
   return loss;
@@ -68,16 +68,18 @@ Tensor column(double TokenValues::* member) {
   return at::tensor(values, at::kDouble);
 }
 
-TEST(PolicyLoss, AndItsGradientAreTheFormulas) {
+void expect_the_formulas(bool kl_correction) {
   const Tensor logprobs = column(&TokenValues::logprob).set_requires_grad(true);
-  const PolicyLoss loss =
-      policy_loss({.logprobs = logprobs,
-                   .rollout_logprobs = column(&TokenValues::rollout),
-                   .reference_logprobs = column(&TokenValues::reference),
-                   .advantages = column(&TokenValues::advantage),
-                   .weights = column(&TokenValues::weight)},
-                  {.clip_below = kBelow, .clip_above = kAbove, .kl_weight = kBeta});
-  EXPECT_NEAR(loss.total.item<double>(), loss_by_loop(kTokens), 1e-12);
+  const PolicyLoss loss = policy_loss({.logprobs = logprobs,
+                                       .rollout_logprobs = column(&TokenValues::rollout),
+                                       .reference_logprobs = column(&TokenValues::reference),
+                                       .advantages = column(&TokenValues::advantage),
+                                       .weights = column(&TokenValues::weight)},
+                                      {.clip_below = kBelow,
+                                       .clip_above = kAbove,
+                                       .kl_weight = kBeta,
+                                       .kl_correction = kl_correction});
+  EXPECT_NEAR(loss.total.item<double>(), loss_by_loop(kTokens, kl_correction), 1e-12);
   loss.total.backward();
   for (std::size_t i = 0; i < kTokens.size(); ++i) {
     constexpr double kStep = 1e-6;
@@ -85,11 +87,16 @@ TEST(PolicyLoss, AndItsGradientAreTheFormulas) {
     up[i].logprob += kStep;
     down[i].logprob -= kStep;
     EXPECT_NEAR(logprobs.grad()[static_cast<std::int64_t>(i)].item<double>(),
-                (loss_by_loop(up) - loss_by_loop(down)) / (2 * kStep),
+                (loss_by_loop(up, kl_correction) - loss_by_loop(down, kl_correction)) / (2 * kStep),
                 1e-7)
         << "token " << i;
   }
   EXPECT_TRUE(at::equal(loss.is_clipped, at::tensor({0, 1, 0, 0, 1, 0}).to(at::kBool)));
+}
+
+TEST(PolicyLoss, AndItsGradientAreTheFormulas) {
+  expect_the_formulas(/*kl_correction=*/false);
+  expect_the_formulas(/*kl_correction=*/true);
 }
 
 TEST(PolicyLoss, KnowsNoReferenceWhereThereIsNone) {

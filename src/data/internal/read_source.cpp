@@ -25,6 +25,7 @@
 #include "data/internal/source_tree.h"
 #include "data/internal/worked_conversation.h"
 #include "data/store.h"
+#include "reward/problem_files.h"
 #include "reward/problem_generator.h"
 
 namespace rq::data {
@@ -152,6 +153,20 @@ void join_files(Files files, const SourceConfig& config, std::string_view title,
   joiner.finish();
 }
 
+void read_problem_file(const fs::path& path, AnswerForm answers, Curator& curator) {
+  const reward::ProblemFile file = reward::read_problems(path, reward::BrokenLines::kSkip);
+  for (const std::string& sentence : file.broken) {
+    curator.bad(0, "no problem", sentence);
+  }
+  for (const reward::Problem& problem : file.problems) {
+    if (const auto document = worked_document(problem, answers)) {
+      curator.document(*document, 1);
+    } else {
+      curator.bad(0, "a problem without such a solution", problem.id);
+    }
+  }
+}
+
 void read_files(const Files& files,
                 const SourceConfig& config,
                 std::string_view title,
@@ -159,7 +174,11 @@ void read_files(const Files& files,
   Progress bar(title, static_cast<std::int64_t>(files.paths.size()), "files");
   for (std::size_t i = 0; i < files.paths.size(); ++i) {
     curator.begin_file(config.glob.empty() ? files.relative(i) : files.paths[i].string());
-    read_documents(files.paths[i], config.field, curator);
+    if (config.asked.from_files) {
+      read_problem_file(files.paths[i], config.asked.answers, curator);
+    } else {
+      read_documents(files.paths[i], config.field, curator);
+    }
     bar.update(static_cast<std::int64_t>(i + 1));
   }
 }
@@ -201,11 +220,7 @@ Json write_problems(const ProblemsConfig& config, std::string_view title, Curato
   Progress bar(title, config.count, "problems");
   curator.begin_file("problems");
   for (std::int64_t i = 0; i < config.count; ++i) {
-    const reward::Problem problem = stream.next();
-    curator.document(config.answers == AnswerForm::kNone
-                         ? reward::to_line(problem)
-                         : worked_conversation(problem, config.answers).document(),
-                     1);
+    curator.document(worked_document(stream.next(), config.answers).value(), 1);
     bar.update(i + 1);
   }
   return {{"problems", config.kinds}};

@@ -1,17 +1,24 @@
 #include "data/internal/worked_conversation.h"
 
+#include <optional>
 #include <string>
+
+#include "data/conversation.h"
 
 namespace rq::data {
 namespace {
 
+// Empty where there is none.
 std::string answer_in(const reward::Problem& problem, AnswerForm form) {
-  std::string bare = reward::written_answer(problem.domain, problem.answer);
+  const std::string bare =
+      problem.answer.empty() ? "" : reward::written_answer(problem.domain, problem.answer);
   switch (form) {
     case AnswerForm::kShort:
       return problem.short_reasoning;
     case AnswerForm::kLong:
-      return "<think>" + problem.long_reasoning + "</think>" + bare;
+      return problem.long_reasoning.empty()
+                 ? ""
+                 : "<think>" + problem.long_reasoning + "</think>" + bare;
     default:
       return bare;
   }
@@ -19,8 +26,15 @@ std::string answer_in(const reward::Problem& problem, AnswerForm form) {
 
 }  // namespace
 
-Conversation worked_conversation(const reward::Problem& problem, AnswerForm form) {
-  return {{{Role::kUser, problem.prompt}, {Role::kAssistant, answer_in(problem, form)}}};
+std::optional<std::string> worked_document(const reward::Problem& problem, AnswerForm form) {
+  if (form == AnswerForm::kNone) {
+    return reward::to_line(problem);
+  }
+  const std::string answer = answer_in(problem, form);
+  if (answer.empty()) {
+    return {};
+  }
+  return Conversation{{{Role::kUser, problem.prompt}, {Role::kAssistant, answer}}}.document();
 }
 
 }  // namespace rq::data

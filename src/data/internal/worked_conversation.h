@@ -1,13 +1,16 @@
 #pragma once
 // A problem and its worked solution as a conversation.
 
+#include <optional>
+#include <string>
+
 #include "data/config.h"
-#include "data/conversation.h"
 #include "reward/problem.h"
 
 namespace rq::data {
 
-// The question, and the answer in this form. REQUIRES that the problem has the form's reasoning.
-Conversation worked_conversation(const reward::Problem& problem, AnswerForm form);
+// The document of a box of problems in this form: a conversation of the question and its answer, or
+// the problem itself. Nothing where the problem lacks the solution that the form shows.
+std::optional<std::string> worked_document(const reward::Problem& problem, AnswerForm form);
 
 }  // namespace rq::data
