@@ -89,6 +89,15 @@ reference_every = 5
 minibatches = 2
 piece_tokens = 128
 checkpoint_every = 6
+[process.reject]
+kind = "synth"
+from = "rl"
+prompts = ["sums"]
+samples = 3
+max_tokens = 10
+keep = { right = false, at_most = 2 }
+clear_of = ["chats"]
+makes = "kept"
 """
 CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
 PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft", "rl": "rl"}  # and the model that each makes
@@ -115,8 +124,9 @@ def steps_of(run):
     return [len(path.read_text().splitlines()) if path.exists() else 0 for path in paths]
 
 
-def rollouts(run):
-    return (run / "work/rl/rollouts.jsonl").read_text()
+def written(run):
+    """What models wrote: of the rollouts, and what was kept of a teacher's answers."""
+    return [(run / path).read_text() for path in ("work/rl/rollouts.jsonl", "data/kept/documents.bin")]
 
 
 def interrupt(recipe, run, until, with_signal, seconds_in):
@@ -129,6 +139,14 @@ def interrupt(recipe, run, until, with_signal, seconds_in):
     process.send_signal(with_signal)
     process.communicate(timeout=100)
     return process.returncode
+
+
+def interrupt_early(recipe, run, until):
+    """Kills a process that takes no steps, some time after its start."""
+    process = start(recipe, run, until)
+    time.sleep(random.uniform(0, 0.3))
+    process.kill()
+    process.communicate(timeout=100)
 
 
 def main():
@@ -157,7 +175,10 @@ def main():
         print(f"plain  {weights(plain)}\nbroken {weights(broken)}")
         assert weights(plain) == weights(broken), "the weights differ"
         assert steps_of(plain) == steps_of(broken), "metrics.jsonl differs in length"
-        assert rollouts(plain) == rollouts(broken), "rollouts.jsonl differs"
+        finish(recipe, plain, "reject")
+        interrupt_early(recipe, broken, "reject")
+        finish(recipe, broken, "reject")
+        assert written(plain) == written(broken), "what models wrote differs"
     finally:
         shutil.rmtree(folder)
 

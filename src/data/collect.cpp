@@ -30,8 +30,6 @@ namespace {
 
 namespace fs = std::filesystem;
 
-constexpr std::int64_t kFormatVersion = 1;  // raised when the same input would give other bytes
-
 // Changes when a file is added, removed, or written to. Packages do not change under their version.
 std::string fingerprint(const SourceConfig& config, const fs::path& recipe_folder) {
   std::string seen;
@@ -51,7 +49,7 @@ std::string fingerprint(const SourceConfig& config, const fs::path& recipe_folde
 
 // What the manifest says before any work; a complete folder with the same is kept.
 Json identity(const DataConfig& config, std::string_view name, const CollectContext& context) {
-  Json identity = {{"format", kFormatVersion},
+  Json identity = {{"format", kDataFormat},
                    {"name", name},
                    {"config", config_to_json(config)},
                    {"files_fingerprint", fingerprint(config.source, context.recipe_folder)}};

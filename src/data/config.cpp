@@ -275,7 +275,14 @@ std::vector<std::string> DataConfig::problems() const {
 
 std::optional<Content> DataConfig::content() const {
   if (!source.asked.kinds.empty() || source.asked.from_files) {
-    return source.asked.answers == AnswerForm::kNone ? Content::kProblems : Content::kConversations;
+    switch (source.asked.answers) {
+      case AnswerForm::kNone:
+        return Content::kProblems;
+      case AnswerForm::kText:
+        return Content::kDocuments;
+      default:
+        return Content::kConversations;
+    }
   }
   const bool is_written = !source.generator.name.empty() || !source.recall.from.empty();
   return is_written ? std::optional(Content::kDocuments) : std::nullopt;

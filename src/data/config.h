@@ -93,12 +93,14 @@ struct RecallConfig {
 };
 
 // How a problem's answer is given: by itself; after its steps; after long reasoning that checks
-// itself, as R1's does, between <think> and </think>; or not at all, for reinforcement learning.
-enum class AnswerForm { kBare, kShort, kLong, kNone };
-constexpr std::array<std::pair<AnswerForm, std::string_view>, 4> enum_names(AnswerForm) {
+// itself, as R1's does, between <think> and </think>; after its steps, but as plain text below the
+// question, for pre-training; or not at all, for reinforcement learning.
+enum class AnswerForm { kBare, kShort, kLong, kText, kNone };
+constexpr std::array<std::pair<AnswerForm, std::string_view>, 5> enum_names(AnswerForm) {
   return {{{AnswerForm::kBare, "bare"},
            {AnswerForm::kShort, "short"},
            {AnswerForm::kLong, "long"},
+           {AnswerForm::kText, "text"},
            {AnswerForm::kNone, "none"}}};
 }
 

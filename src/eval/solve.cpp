@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <functional>
 #include <map>
-#include <memory>
 #include <set>
 #include <span>
 #include <string>
@@ -15,9 +14,8 @@
 #include "base/format.h"
 #include "base/json.h"
 #include "base/rng.h"
-#include "base/signals.h"
 #include "base/threads.h"
-#include "generate/engine.h"
+#include "generate/answer_all.h"
 
 namespace rq::eval {
 namespace {
@@ -46,42 +44,34 @@ std::vector<Solved> solve(const Asked& asked,
                           const std::function<void(std::int64_t done)>& on_progress) {
   const reward::Sandbox sandbox;
   generate::Engine engine(asked.model, {});
-  std::vector<Solved> solved;
-  solved.reserve(problems.size());
-  std::int64_t done = 0;
+  std::vector<generate::Request> requests;
   for (const reward::Problem& problem : problems) {
-    solved.push_back(
-        {problem, std::vector<SolvedAnswer>(static_cast<std::size_t>(config.samples))});
     Rng seeds(config.seed, problem.id);
     const Json messages = Json::array({{{"role", "user"}, {"content", problem.prompt}}});
     const auto prompt = asked.tokenizer.encode(asked.format.render(messages));
-    for (SolvedAnswer& answer : solved.back().answers) {
-      const auto tokens = std::make_shared<std::vector<std::int32_t>>();
-      engine.add({.prompt = prompt,
-                  .sampling = {.temperature = config.temperature, .seed = seeds.next()},
-                  .max_tokens = config.max_tokens,
-                  .end_tokens = asked.end_tokens,
-                  .on_token =
-                      [tokens](const generate::Token& token) {
-                        tokens->push_back(token.token);
-                        return true;
-                      },
-                  .on_finish =
-                      [&, tokens](const generate::Outcome& outcome) {
-                        answer.text = asked.tokenizer.decode(*tokens);
-                        answer.tokens = static_cast<std::int64_t>(tokens->size());
-                        answer.is_cut = outcome.finish == generate::Finish::kLength;
-                        on_progress(++done);
-                      }});
+    for (std::int64_t i = 0; i < config.samples; ++i) {
+      requests.push_back({.prompt = prompt,
+                          .sampling = {.temperature = config.temperature, .seed = seeds.next()},
+                          .max_tokens = config.max_tokens,
+                          .end_tokens = asked.end_tokens});
     }
   }
-  while (engine.step()) {
-    throw_if_stopped();
-  }
+  std::int64_t done = 0;
+  const std::vector<generate::Answer> answers =
+      generate::answer_all(engine, std::move(requests), [&](std::size_t, const generate::Answer&) {
+        on_progress(++done);
+      });
   const auto samples = static_cast<std::size_t>(config.samples);
-  for_each_index(solved.size() * samples, threads_for(0), [&](std::size_t i) {
+  std::vector<Solved> solved;
+  for (const reward::Problem& problem : problems) {
+    solved.push_back({problem, std::vector<SolvedAnswer>(samples)});
+  }
+  for_each_index(answers.size(), threads_for(0), [&](std::size_t i) {
     Solved& one = solved[i / samples];
     SolvedAnswer& answer = one.answers[i % samples];
+    answer.text = asked.tokenizer.decode(answers[i].tokens);
+    answer.tokens = static_cast<std::int64_t>(answers[i].tokens.size());
+    answer.is_cut = answers[i].is_cut;
     answer.grade = reward::grade(one.problem, answer.text, sandbox);
   });
   return solved;

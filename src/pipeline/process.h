@@ -20,6 +20,7 @@
 #include <vector>
 
 #include "base/config.h"
+#include "data/config.h"
 #include "model/config.h"
 #include "pipeline/cost.h"
 #include "pipeline/thing.h"
@@ -75,6 +76,8 @@ class Process {
   virtual std::optional<std::string> outside(const Recipe& /*recipe*/) const { return ""; }
   // The shape of the model that it makes, where it makes one and nothing is amiss with its inputs.
   virtual std::optional<model::ModelConfig> model(const Recipe& /*recipe*/) const { return {}; }
+  // What the data that it makes hold, where it makes any.
+  virtual std::optional<data::Content> content() const { return {}; }
   virtual Estimate estimate(const Recipe& /*recipe*/) const { return {}; }
   // Raised when the same settings come to mean another result.
   virtual int format_version() const { return 1; }

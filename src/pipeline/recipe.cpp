@@ -22,8 +22,8 @@ namespace fs = std::filesystem;
 namespace {
 
 // Every kind that the design names; those without a place in the registry come with later versions.
-constexpr std::array<std::string_view, 9> kPlannedKinds = {
-    "tokenizer", "pretrain", "extend", "sft", "rl", "reward-model", "distil", "reject", "review"};
+constexpr std::array<std::string_view, 8> kPlannedKinds = {
+    "tokenizer", "pretrain", "extend", "sft", "rl", "synth", "reward-model", "review"};
 
 const std::vector<std::string> kKeys = {
     "name", "seed", "folder", "data", "architecture", "tokenizer", "model", "process"};
@@ -198,8 +198,22 @@ const model::ModelConfig& Recipe::architecture(std::string_view wanted) const {
   return find_box(architectures, wanted);
 }
 
-const data::DataConfig& Recipe::data_config(std::string_view wanted) const {
-  return find_box(data, wanted);
+const data::DataConfig* Recipe::data_config(std::string_view wanted) const {
+  const auto box = std::ranges::find(data, wanted, &Named<data::DataConfig>::name);
+  return box == data.end() ? nullptr : &box->value;
+}
+
+std::optional<data::Content> Recipe::content_of(std::string_view wanted) const {
+  if (const data::DataConfig* const box = data_config(wanted)) {
+    return box->content();
+  }
+  for (const auto& entry : processes) {
+    if (entry.process != nullptr &&
+        entry.process->makes() == Thing{ThingType::kData, std::string(wanted)}) {
+      return entry.process->content();
+    }
+  }
+  return {};
 }
 
 std::optional<model::ModelConfig> Recipe::model_config(std::string_view wanted) const {

@@ -66,7 +66,10 @@ struct Recipe {
   // The settings of an architecture. REQUIRES that it is there, as the graph has checked for
   // inputs.
   const model::ModelConfig& architecture(std::string_view name) const;
-  const data::DataConfig& data_config(std::string_view name) const;
+  // That of a [data.NAME]; nothing where a process makes it.
+  const data::DataConfig* data_config(std::string_view name) const;
+  // What a data box holds, before anything has run; nothing where that cannot be known.
+  std::optional<data::Content> content_of(std::string_view name) const;
   // The shape of a model that a process will make or that is there, before anything has run;
   // nothing where it cannot be known. An Error where an existing folder's config.json cannot be
   // read.

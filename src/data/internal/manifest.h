@@ -14,6 +14,9 @@
 
 namespace rq::data {
 
+// Of a data folder; raised when the same input would give other bytes.
+constexpr std::int64_t kDataFormat = 1;
+
 // Throws where there is none: the folder is incomplete or is something else.
 Json read_manifest(const std::filesystem::path& folder);
 

@@ -14,6 +14,7 @@ std::string answer_in(const reward::Problem& problem, AnswerForm form) {
       problem.answer.empty() ? "" : reward::written_answer(problem.domain, problem.answer);
   switch (form) {
     case AnswerForm::kShort:
+    case AnswerForm::kText:
       return problem.short_reasoning;
     case AnswerForm::kLong:
       return problem.long_reasoning.empty()
@@ -33,6 +34,9 @@ std::optional<std::string> worked_document(const reward::Problem& problem, Answe
   const std::string answer = answer_in(problem, form);
   if (answer.empty()) {
     return {};
+  }
+  if (form == AnswerForm::kText) {
+    return problem.prompt + "\n" + answer + "\n";
   }
   return Conversation{{{Role::kUser, problem.prompt}, {Role::kAssistant, answer}}}.document();
 }

@@ -9,8 +9,9 @@
 
 namespace rq::data {
 
-// The document of a box of problems in this form: a conversation of the question and its answer, or
-// the problem itself. Nothing where the problem lacks the solution that the form shows.
+// The document of a box of problems in this form: a conversation of the question and its answer,
+// both as plain text, or the problem itself. Nothing where the problem lacks the solution that the
+// form shows.
 std::optional<std::string> worked_document(const reward::Problem& problem, AnswerForm form);
 
 }  // namespace rq::data

@@ -4,12 +4,13 @@
 #include "pipeline/kinds/pretrain.h"
 #include "pipeline/kinds/rl.h"
 #include "pipeline/kinds/sft.h"
+#include "pipeline/kinds/synth.h"
 #include "pipeline/kinds/tokenizer.h"
 
 namespace rq::pipeline {
 
 Registry all_kinds() {
-  return {tokenizer_kind(), pretrain_kind(), extend_kind(), sft_kind(), rl_kind()};
+  return {tokenizer_kind(), pretrain_kind(), extend_kind(), sft_kind(), rl_kind(), synth_kind()};
 }
 
 }  // namespace rq::pipeline

@@ -75,7 +75,8 @@ std::vector<std::string> NeedleSettings::problems_with(const Recipe& recipe,
           fmt::format("needle.lengths={} exceeds the context={} that is reached", length, context));
     }
   }
-  if (!haystack.empty() && recipe.data_config(haystack).heldout == 0) {
+  const data::DataConfig* const box = haystack.empty() ? nullptr : recipe.data_config(haystack);
+  if (box != nullptr && box->heldout == 0) {
     sentences.push_back(fmt::format(
         "needle.haystack={} holds no documents out (data.{}.heldout=0)", haystack, haystack));
   }

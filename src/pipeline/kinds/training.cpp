@@ -109,7 +109,7 @@ std::vector<std::string> content_problems(const Recipe& recipe,
       "kind = \"pretrain\" and \"extend\"", "kind = \"sft\"", "kind = \"rl\""};
   std::vector<std::string> found;
   for (const std::string& name : boxes) {
-    const auto content = recipe.data_config(name).content();
+    const auto content = recipe.content_of(name);
     if (content && *content != wanted) {
       found.push_back(fmt::format("{}.{}: data.{} holds {}, not {}; those are for {}",
                                   key,

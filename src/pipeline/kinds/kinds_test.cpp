@@ -1,4 +1,6 @@
-#include "pipeline/kinds/extend.h"
+// What a recipe's processes ask of each other, told before any work.
+
+#include "pipeline/kinds/kinds.h"
 
 #include <algorithm>
 #include <string>
@@ -9,7 +11,6 @@
 
 #include "base/config.h"
 #include "pipeline/graph.h"
-#include "pipeline/kinds/kinds.h"
 #include "pipeline/recipe.h"
 
 namespace rq::pipeline {
@@ -102,7 +103,7 @@ TEST(Extend, TrainsForTokensOrForSteps) {
   EXPECT_TRUE(has(built.problems, "tokens=5 and steps=2: exactly one of them is given"));
 }
 
-// Documents where conversations belong, and the other way round, are told before any work.
+// Documents where conversations belong, and the other way round.
 TEST(Sft, BoxesOfTheOtherContentAreNamed) {
   const std::string sums =
       "[data.sums]\nsource.problems = { kinds = ['sum'], count = 10 }\n"
@@ -117,6 +118,45 @@ TEST(Sft, BoxesOfTheOtherContentAreNamed) {
                             "mixture = { sums = 1 }\ntrain.steps = 2\nmakes = 'more'\n";
   EXPECT_TRUE(
       has(build(recipe_with(mixed)).problems, "mixture.sums: data.sums holds conversations"));
+}
+
+// A teacher's answers to problems become conversations, which are fine-tuned on.
+const std::string kTaught =
+    "[data.sums]\nsource.problems = { kinds = ['sum'], count = 10, answers = 'none' }\n"
+    "[process.teach]\nkind = 'synth'\nfrom = 'v3-4k'\nprompts = ['sums']\nmakes = 'answers'\n";
+
+TEST(Synth, MakesConversationsOfProblems) {
+  const std::string sft = kTaught +
+                          "[process.sft]\nkind = 'sft'\nfrom = 'v3-4k'\nsamples = { answers = 1 }\n"
+                          "makes = 'sft'\n";
+  EXPECT_EQ(build(recipe_with(sft)).problems, std::vector<std::string>{});
+  const std::string wrong = kTaught +
+                            "[process.more]\nkind = 'extend'\nfrom = 'v3-4k'\ncontext = 32768\n"
+                            "mixture = { answers = 1 }\ntrain.steps = 2\nmakes = 'more'\n";
+  EXPECT_TRUE(has(build(recipe_with(wrong)).problems,
+                  "mixture.answers: data.answers holds conversations, not documents"));
+}
+
+TEST(Synth, AsksNoDocuments) {
+  const std::string asked =
+      "[process.teach]\nkind = 'synth'\nfrom = 'v3-4k'\nprompts = ['prose']\nmakes = 'answers'\n";
+  EXPECT_TRUE(has(build(recipe_with(asked)).problems,
+                  "prompts: data.prose holds documents, neither problems nor conversations"));
+}
+
+TEST(Rl, AsksProblemsAlone) {
+  const auto rl = [](const std::string& box) {
+    return build(recipe_with(kTaught + "[process.rl]\nkind = 'rl'\nfrom = 'v3-4k'\nprompts = ['" +
+                             box + "']\ntrain.steps = 2\nmakes = 'rl'\n"))
+        .problems;
+  };
+  EXPECT_EQ(rl("sums"), std::vector<std::string>{});
+  EXPECT_TRUE(
+      has(rl("answers"), "prompts.answers: data.answers holds conversations, not problems"));
+  EXPECT_TRUE(has(build(recipe_with("[process.rl]\nkind = 'rl'\nfrom = 'v3-4k'\nprompts = []\n"
+                                    "train.group = 1\nmakes = 'rl'\n"))
+                      .problems,
+                  "group=1: answers are judged against each other"));
 }
 
 }  // namespace

@@ -1,0 +1,266 @@
+#include "pipeline/kinds/synth.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <filesystem>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "base/check.h"
+#include "base/config.h"
+#include "base/json.h"
+#include "base/progress.h"
+#include "base/require.h"
+#include "base/rng.h"
+#include "base/threads.h"
+#include "data/box_writer.h"
+#include "data/conversation.h"
+#include "data/store.h"
+#include "generate/answer_all.h"
+#include "model/hf_weights.h"
+#include "pipeline/kinds/training.h"
+#include "pipeline/recipe.h"
+#include "plan/flops.h"
+#include "reward/grade.h"
+#include "synth/overlap.h"
+
+namespace rq::pipeline {
+namespace {
+
+namespace fs = std::filesystem;
+
+// What the teacher is asked: the messages before its answer, and the problem where there is one.
+struct Question {
+  data::Conversation asked;
+  std::optional<reward::Problem> problem = {};
+  std::string id = {};      // its seed's name
+  std::string domain = {};  // by which is counted
+};
+
+Question of_problem(reward::Problem problem) {
+  return {.asked = {{{data::Role::kUser, problem.prompt}}},
+          .problem = problem,
+          .id = problem.id,
+          .domain = std::string(name_of(problem.domain))};
+}
+
+// Up to the last turn of its user.
+Question of_conversation(data::Conversation conversation, const std::string& box) {
+  while (conversation.messages.back().role == data::Role::kAssistant) {
+    conversation.messages.pop_back();
+  }
+  std::string id = conversation.document();
+  return {.asked = std::move(conversation), .problem = {}, .id = std::move(id), .domain = box};
+}
+
+class SynthProcess : public Process {
+ public:
+  using Settings = SynthSettings;
+  Settings settings;
+
+  ConfigNode config() const override { return write_config(settings); }
+  Thing makes() const override { return {ThingType::kData, settings.makes}; }
+  std::optional<data::Content> content() const override { return data::Content::kConversations; }
+
+  std::vector<Input> inputs() const override {
+    std::vector<Input> inputs = {{from(), "from"}};
+    for (const auto& [names, key] :
+         {std::pair{&settings.prompts, "prompts"}, std::pair{&settings.clear_of, "clear_of"}}) {
+      for (const std::string& name : *names) {
+        inputs.push_back({{ThingType::kData, name}, key});
+      }
+    }
+    return inputs;
+  }
+
+  std::vector<std::string> problems(const Recipe& recipe) const override {
+    std::vector<std::string> found = chat_problems(recipe, settings.from);
+    for (const std::string& name : settings.prompts) {
+      if (recipe.content_of(name) == data::Content::kDocuments) {
+        found.push_back(fmt::format(
+            "prompts: data.{} holds documents, neither problems nor conversations", name));
+      }
+    }
+    return found;
+  }
+
+  void run(Context& context) const override {
+    const std::vector<Question> questions = read_questions(context);
+    const std::vector<synth::Candidate> answers = ask(context, questions);
+    write(context, questions, answers);
+  }
+
+ private:
+  Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  std::vector<Question> read_questions(const Context& context) const {
+    std::vector<Question> questions;
+    for (const std::string& name : settings.prompts) {
+      const data::DocumentStore box(context.place({ThingType::kData, name}));
+      const std::string origin = "data." + name;
+      for (std::int64_t i = 0; i < box.size(); ++i) {
+        const bool is_conversation = box[i].starts_with("{\"messages\":");
+        questions.push_back(is_conversation
+                                ? of_conversation(data::parse_conversation(box[i], origin), name)
+                                : of_problem(reward::parse_problem(box[i], origin)));
+        auto& messages = questions.back().asked.messages;
+        if (!settings.system.empty()) {
+          messages.insert(messages.begin(), {data::Role::kSystem, settings.system});
+        }
+      }
+    }
+    return questions;
+  }
+
+  // The teacher's answers, `samples` to each question, graded.
+  std::vector<synth::Candidate> ask(Context& context,
+                                    const std::vector<Question>& questions) const {
+    const fs::path folder = context.place(from());
+    const auto vocabulary = load_tokenizer(folder);
+    const Chat chat = load_chat(folder, vocabulary, settings.from);
+    const model::Model model = model::load_model(folder);
+    generate::Engine engine(model, {});
+    std::vector<generate::Request> requests;
+    for (const Question& question : questions) {
+      Rng seeds(context.seed, "synth/" + question.id);
+      const auto prompt = vocabulary.encode(chat.format.render(question.asked.as_json()));
+      for (std::int64_t i = 0; i < settings.samples; ++i) {
+        requests.push_back({.prompt = prompt,
+                            .sampling = {.temperature = settings.temperature,
+                                         .top_p = settings.top_p,
+                                         .seed = seeds.next()},
+                            .max_tokens = settings.max_tokens,
+                            .end_tokens = chat.end_tokens});
+      }
+    }
+    Progress bar(
+        context.work.filename().string(), static_cast<std::int64_t>(requests.size()), "answers");
+    std::int64_t done = 0;
+    const double flops = plan::forward_flops(model.config, settings.max_tokens);
+    const auto answers = generate::answer_all(
+        engine, std::move(requests), [&](std::size_t, const generate::Answer& answer) {
+          bar.update(++done);
+          context.cost.add_tokens(static_cast<std::int64_t>(answer.tokens.size()));
+          context.cost.add_flops(flops * static_cast<double>(answer.tokens.size()));
+        });
+    return graded(questions, answers, vocabulary);
+  }
+
+  std::vector<synth::Candidate> graded(const std::vector<Question>& questions,
+                                       const std::vector<generate::Answer>& answers,
+                                       const tokenizer::Tokenizer& vocabulary) const {
+    const reward::Sandbox sandbox;
+    const auto samples = static_cast<std::size_t>(settings.samples);
+    std::vector<synth::Candidate> candidates(answers.size());
+    for_each_index(answers.size(), threads_for(0), [&](std::size_t i) {
+      const auto& problem = questions[i / samples].problem;
+      std::string text = vocabulary.decode(answers[i].tokens);
+      const bool is_right = !problem || reward::grade(*problem, text, sandbox).is_right;
+      candidates[i] = {.text = std::move(text),
+                       .tokens = static_cast<std::int64_t>(answers[i].tokens.size()),
+                       .is_right = is_right,
+                       .is_cut = answers[i].is_cut};
+    });
+    return candidates;
+  }
+
+  // What is kept, as a box of conversations.
+  void write(Context& context,
+             const std::vector<Question>& questions,
+             std::span<const synth::Candidate> answers) const {
+    const synth::WordRuns forbidden = forbidden_runs(context);
+    synth::Tally tally;
+    std::vector<std::string> documents;
+    std::int64_t overlapping = 0;
+    const auto samples = static_cast<std::size_t>(settings.samples);
+    for (std::size_t i = 0; i < questions.size(); ++i) {
+      const auto candidates = answers.subspan(i * samples, samples);
+      const auto kept = synth::kept(candidates, settings.keep);
+      tally.add(questions[i].domain, candidates, kept);
+      for (const std::size_t chosen : kept) {
+        data::Conversation made = questions[i].asked;
+        made.messages.push_back({data::Role::kAssistant, candidates[chosen].text});
+        if (is_forbidden(made, forbidden)) {
+          ++overlapping;
+        } else {
+          documents.push_back(made.document());
+        }
+      }
+    }
+    check(
+        !documents.empty(),
+        "of {} answers none is kept ({}): ask a better teacher, easier questions, or more samples",
+        answers.size(),
+        tally.as_json().dump());
+    data::write_box(
+        context.output,
+        settings.makes,
+        documents,
+        {{"teacher", settings.from}, {"answers", tally.as_json()}, {"overlapping", overlapping}});
+    context.log(fmt::format("{} of {} answers are kept{}",
+                            documents.size(),
+                            answers.size(),
+                            overlapping == 0 ? ""
+                                             : fmt::format("; {} were too near to {}",
+                                                           overlapping,
+                                                           fmt::join(settings.clear_of, ", "))));
+  }
+
+  static bool is_forbidden(const data::Conversation& made, const synth::WordRuns& forbidden) {
+    return !forbidden.empty() &&
+           std::ranges::any_of(made.messages, [&](const data::Message& message) {
+             return message.role != data::Role::kSystem && forbidden.overlaps(message.content);
+           });
+  }
+
+  synth::WordRuns forbidden_runs(const Context& context) const {
+    synth::WordRuns runs;
+    const auto add = [&](std::string_view document) {
+      const Json json = Json::parse(document, nullptr, /*allow_exceptions=*/false);
+      if (json.is_object() && json.contains("messages")) {
+        for (const data::Message& message :
+             data::parse_conversation(document, "clear_of").messages) {
+          runs.add(message.content);
+        }
+      } else {
+        runs.add(json.is_object() && json.contains("prompt")
+                     ? std::string_view(json["prompt"].get_ref<const std::string&>())
+                     : document);
+      }
+    };
+    for (const std::string& name : settings.clear_of) {
+      const fs::path folder = context.place({ThingType::kData, name});
+      const data::DocumentStore box(folder);
+      for (std::int64_t i = 0; i < box.size(); ++i) {
+        add(box[i]);
+      }
+      for (const std::string& document : data::read_heldout(folder)) {
+        add(document);
+      }
+    }
+    return runs;
+  }
+};
+
+}  // namespace
+
+std::vector<std::string> SynthSettings::problems() const {
+  Requirements all;
+  all.require(!prompts.empty(), "prompts names no box of questions");
+  all.require_positive("samples", samples);
+  all.require_positive("max_tokens", max_tokens);
+  all.require(temperature >= 0, "temperature={} must not be negative", temperature);
+  all.require(top_p > 0 && top_p <= 1, "top_p={} must lie above 0 and not above 1", top_p);
+  return all.take();
+}
+
+Kind synth_kind() {
+  return kind_of<SynthProcess>("synth");
+}
+
+}  // namespace rq::pipeline

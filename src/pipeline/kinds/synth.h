@@ -1,0 +1,61 @@
+#pragma once
+// kind = "synth": a teacher answers, and what is kept of its answers becomes training data. R1's
+// reasoning for the experts, rejection sampling from the experts, V2.5's answers for people to
+// review (DeepSeek-V3 §5.1) are all this, with other teachers and settings:
+//
+//   [process.distil-math]
+//   kind = "synth"
+//   from = "r1"
+//   prompts = ["math-problems"]
+//   system = "Think first, check your steps, then answer."
+//   samples = 4
+//   keep = { right = true, at_most = 2 }
+//   clear_of = ["math-tests"]
+//   makes = "math-reasoning"
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "pipeline/process.h"
+#include "synth/rejection.h"
+
+namespace rq::pipeline {
+
+struct SynthSettings {
+  static constexpr std::array<std::string_view, 3> kRequired = {"from", "prompts", "makes"};
+  std::string from = {};                  // the teacher: made by a process, or [model.NAME]
+  std::vector<std::string> prompts = {};  // [data.NAME] boxes: of problems, whose answers a program
+                                          // checks; of conversations, whose last turn is answered
+                                          // anew
+  std::string system = {};  // said before each question, and part of what is made; "": nothing
+  int64_t samples = 1;      // answers to each question
+  double temperature = 0.7;
+  double top_p = 0.95;
+  int64_t max_tokens = 1'024;  // of an answer
+  synth::KeepConfig keep = {};
+  std::vector<std::string> clear_of = {};  // boxes of which no question or answer may hold 13 words
+                                           // in a row; their held-out documents too
+  std::string makes = {};
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("from", from);
+    visit("prompts", prompts);
+    visit("system", system);
+    visit("samples", samples);
+    visit("temperature", temperature);
+    visit("top_p", top_p);
+    visit("max_tokens", max_tokens);
+    visit("keep", keep);
+    visit("clear_of", clear_of);
+    visit("makes", makes);
+  }
+  std::vector<std::string> problems() const;
+};
+
+Kind synth_kind();
+
+}  // namespace rq::pipeline

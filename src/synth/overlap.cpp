@@ -1,0 +1,68 @@
+#include "synth/overlap.h"
+
+#include <algorithm>
+#include <cctype>
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/hash.h"
+
+namespace rq::synth {
+namespace {
+
+std::vector<std::string> words_of(std::string_view text) {
+  std::vector<std::string> words(1);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte >= 0x80 || std::isalnum(byte) != 0) {
+      words.back() += static_cast<char>(std::tolower(byte));
+    } else if (!words.back().empty()) {
+      words.emplace_back();
+    }
+  }
+  if (words.back().empty()) {
+    words.pop_back();
+  }
+  return words;
+}
+
+// Calls use(hash) for each run of so many words, or for all words together where there are fewer;
+// stops where use() says so.
+template <typename Use>
+void each_run(std::string_view text, std::size_t length, Use&& use) {
+  const std::vector<std::string> words = words_of(text);
+  const std::size_t taken = std::min(length, words.size());
+  for (std::size_t first = 0; taken > 0 && first + taken <= words.size(); ++first) {
+    std::string run;
+    for (const std::string& word : std::span(words).subspan(first, taken)) {
+      run += word + ' ';
+    }
+    if (!use(xxh3(run))) {
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void WordRuns::add(std::string_view text) {
+  each_run(text, length_, [&](std::uint64_t hash) {
+    runs_.insert(hash);
+    return true;
+  });
+}
+
+bool WordRuns::overlaps(std::string_view text) const {
+  bool is_found = false;
+  each_run(text, length_, [&](std::uint64_t hash) {
+    is_found = runs_.contains(hash);
+    return !is_found;
+  });
+  return is_found;
+}
+
+}  // namespace rq::synth

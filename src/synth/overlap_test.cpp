@@ -1,0 +1,26 @@
+#include "synth/overlap.h"
+
+#include <gtest/gtest.h>
+
+namespace rq::synth {
+namespace {
+
+TEST(WordRuns, FindThirteenWordsInARowWhateverStandsBetweenThem) {
+  WordRuns runs;
+  runs.add("If a train leaves at nine and rides for two hours, when does it arrive at the coast?");
+  EXPECT_TRUE(runs.overlaps(
+      "So: \"a train leaves at NINE and rides -- for two hours; when does it arrive\" he said"));
+  EXPECT_FALSE(runs.overlaps("a train leaves at nine and rides for two hours, when will it"));
+  EXPECT_FALSE(runs.overlaps(""));
+}
+
+TEST(WordRuns, ShortTextsMeetTheirLikeAlone) {
+  WordRuns runs;
+  runs.add("What is 3 + 4?");
+  EXPECT_TRUE(runs.overlaps("what is 3 4"));
+  EXPECT_FALSE(runs.overlaps("Say what is 3 + 4?"));
+  EXPECT_FALSE(runs.overlaps("What is 3 + 5?"));
+}
+
+}  // namespace
+}  // namespace rq::synth
