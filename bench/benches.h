@@ -16,6 +16,7 @@ namespace rq::bench {
 void bench_attention(std::span<const std::string> arguments);
 void bench_context(std::span<const std::string> arguments);
 void bench_generate(std::span<const std::string> arguments);
+void bench_rl(std::span<const std::string> arguments);
 void bench_speculation(std::span<const std::string> arguments);
 void bench_tokenizer(std::span<const std::string> arguments);
 void bench_train(std::span<const std::string> arguments);

@@ -27,6 +27,7 @@ constexpr std::array kBenches{
     Bench{"attention", "forward and backward, beside torch's fused attention", bench_attention},
     Bench{"context", "memory and time of a step and of scoring, by context", bench_context},
     Bench{"generate", "answers to many prompts at once, beside transformers", bench_generate},
+    Bench{"rl", "a step of GRPO, beside TRL on the same model and prompts", bench_rl},
     Bench{"speculation",
           "MODEL FILE.. : what guesses of the prediction layer bring on texts",
           bench_speculation},

@@ -1,6 +1,9 @@
 """Supervised fine-tuning and GRPO step for step beside TRL, from the same model on the same samples: losses, KL and gradient norms.
 
-TRL's trainers take the steps themselves. SFTTrainer gets the conversations; GRPOTrainer the answers that rorqual drew, with their
+    RORQUAL=PROGRAM .venv-peers/bin/python tests/parity/post_training_parity.py [FOLDER]
+
+The model is one that the test makes, of V3's parts; or that of FOLDER, a checkpoint with a tokenizer and a chat template. TRL's
+trainers take the steps themselves. SFTTrainer gets the conversations; GRPOTrainer the answers that rorqual drew, with their
 advantages, so that each of its steps has to follow from rorqual's own weights of the step before.
 """
 
@@ -8,6 +11,7 @@ import json
 import os
 import pathlib
 import subprocess
+import sys
 import tempfile
 import warnings
 
@@ -20,7 +24,8 @@ from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
 
 SFT_STEPS, RL_STEPS, PROMPTS, GROUP, EPOCHS = 6, 3, 6, 4, 2
-RATE, BETA, MAX_TOKENS = 2e-3, 0.05, 24
+RATE = 2e-5 if sys.argv[1:] else 2e-3
+BETA, MAX_TOKENS = 0.05, 24
 # Where a sum of advantages is 0, a gradient is nothing but rounding, and Adam would make steps of it as large as any other.
 EPSILON = 1e-4
 TOLERANCE = 1e-5
@@ -29,11 +34,9 @@ ADAMW = dict(adam_beta1=0.9, adam_beta2=0.95, adam_epsilon=EPSILON, weight_decay
 QUIET = dict(report_to="none", save_strategy="no", logging_steps=1, disable_tqdm=True, bf16=False, fp16=False, use_cpu=True,
              gradient_checkpointing=False, seed=1)
 
-RECIPE = f"""
-name = "parity"
-seed = 3
+MAKES_BASE = """
 [data.mathematics]
-source.generator = {{ name = "worked-mathematics", count = 200, seed = 1 }}
+source.generator = { name = "worked-mathematics", count = 200, seed = 1 }
 [process.tokenizer]
 kind = "tokenizer"
 from = ["mathematics"]
@@ -47,24 +50,35 @@ dense_layers = 1
 dense_width = 64
 context = 256
 init_std = 0.02
-attention = {{ heads = 2, query_rank = 24, kv_rank = 16, nope_width = 16, rope_width = 8, value_width = 16 }}
-moe = {{ experts = 8, top_k = 2, expert_width = 32, groups = 2, top_groups = 1, route_scale = 1.0 }}
+attention = { heads = 2, query_rank = 24, kv_rank = 16, nope_width = 16, rope_width = 8, value_width = 16 }
+moe = { experts = 8, top_k = 2, expert_width = 32, groups = 2, top_groups = 1, route_scale = 1.0 }
 [process.pretrain]
 kind = "pretrain"
 architecture = "parity"
 tokenizer = "parity"
-mixture = {{ mathematics = 1.0 }}
-train = {{ tokens = 8_192, batch.last = 8, learning_rate.peak = 4e-3, optimizer.method = "muon" }}
+mixture = { mathematics = 1.0 }
+train = { tokens = 8_192, batch.last = 8, learning_rate.peak = 4e-3, optimizer.method = "muon" }
 makes = "base"
 [data.worked]
 heldout = 0
-source = {{ glob = ["coins.jsonl"], problems = {{ from_files = true, answers = "bare" }} }}
+source = { glob = ["coins.jsonl"], problems = { from_files = true, answers = "bare" } }
 [process.learn]
 kind = "sft"
 from = "base"
-samples = {{ worked = 1 }}
-train = {{ epochs = 8, step_tokens = 512, learning_rate.peak = 6e-3, optimizer.method = "muon" }}
+samples = { worked = 1 }
+train = { epochs = 8, step_tokens = 512, learning_rate.peak = 6e-3, optimizer.method = "muon" }
 makes = "taught"
+"""
+BRINGS_BASE = """
+[model.base]
+path = "{}"
+[model.taught]
+path = "{}"
+"""
+
+RECIPE = f"""
+name = "parity"
+seed = 3
 [data.few]
 heldout = 0
 source.problems = {{ kinds = ["order", "sum"], count = 12, answers = "short" }}
@@ -103,8 +117,8 @@ bias_step.first = 0
 """
 
 # Problems that guessing solves half of the time, so that hardly a group is flat.
-COINS = [{"id": f"coin-{i}", "domain": "math", "kind": "coin", "difficulty": 0, "prompt": f"Coin {i}: heads or tails, 1 or 0?", "answer": str(i * 7 % 3 % 2)}
-         for i in range(300)]
+COINS = [{"id": f"coin-{i}", "domain": "math", "kind": "coin", "difficulty": 0, "answer": str(i * 7 % 3 % 2),
+          "prompt": f"Coin {i}: heads or tails? Answer \\boxed{{1}} or \\boxed{{0}}."} for i in range(300)]
 
 
 def run(folder, *settings):
@@ -130,14 +144,14 @@ def compare(name, ours, theirs):
     assert worst < TOLERANCE, (name, ours, theirs)
 
 
-def fine_tuning(folder):
+def fine_tuning(folder, brought):
     """Each step sees all conversations, so that their order does not matter."""
     run(folder)
     tokens = json.loads((folder / "run/work/sft/samples.json").read_text())["few"]["tokens"]
     run(folder, f"process.sft.train.step_tokens={tokens}")
     steps = lines(folder / "run/work/sft/metrics.jsonl")
     chats = [json.loads(text)["messages"] for text in documents(folder / "run/data/few")]
-    model, tokenizer = load(folder / "run/models/base")
+    model, tokenizer = load(brought or folder / "run/models/base")
     trainer = SFTTrainer(
         model, SFTConfig(output_dir=str(folder / "trl"), max_steps=SFT_STEPS, per_device_train_batch_size=len(chats), max_length=None,
                          **ADAMW, **QUIET),
@@ -155,13 +169,13 @@ def documents(box):
     return [text[a:b].decode() for a, b in zip(offsets, offsets[1:])]
 
 
-def reinforcement(folder, mean, loss_type, correction):
+def reinforcement(folder, brought, mean, loss_type, correction):
     run(folder, f'process.rl.train.mean="{mean}"', f"process.rl.train.kl_correction={str(correction).lower()}")
     work = folder / "run/work/rl"
     steps, groups = lines(work / "metrics.jsonl"), lines(work / "rollouts.jsonl")
     advantages = [answer["advantage"] for group in groups for answer in group["answers"]]
     assert sum(abs(one) > 0.1 for one in advantages) > 10, "nearly all groups are flat: nothing is compared"
-    model, tokenizer = load(folder / "run/models/taught")
+    model, tokenizer = load(brought or folder / "run/models/taught")
     taken = []
 
     def roll_out(prompts, _):
@@ -187,15 +201,16 @@ def reinforcement(folder, mean, loss_type, correction):
     compare("GRPO KL a token", [step["kl"] for step in steps], kl)
 
 
-def main():
+def main(brought=None):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        (folder / "parity.toml").write_text(RECIPE)
+        base = BRINGS_BASE.format(brought, brought) if brought else MAKES_BASE
+        (folder / "parity.toml").write_text(RECIPE + base)
         (folder / "coins.jsonl").write_text("".join(json.dumps(coin) + "\n" for coin in COINS))
-        fine_tuning(folder)
-        reinforcement(folder, "sequence", "grpo", correction=False)
-        reinforcement(folder, "token", "bnpo", correction=True)
+        fine_tuning(folder, brought)
+        reinforcement(folder, brought, "sequence", "grpo", correction=False)
+        reinforcement(folder, brought, "token", "bnpo", correction=True)
 
 
 if __name__ == "__main__":
-    main()
+    main(*map(os.path.abspath, sys.argv[1:]))
