@@ -39,6 +39,8 @@ struct RlConfig : train::TrainingConfig {
   int64_t max_tokens = 512;  // of an answer
   double temperature = 1;
   Overlong overlong = Overlong::kGraded;
+  bool skip_flat = false;  // groups whose answers all got the same reward are left out of updates:
+                           // nothing but the KL is to be learned from them
 
   double clip = 0.2;            // epsilon
   double clip_above = 0;        // another epsilon for ratios above 1; 0: the same
@@ -62,6 +64,7 @@ struct RlConfig : train::TrainingConfig {
     visit("max_tokens", max_tokens);
     visit("temperature", temperature);
     visit("overlong", overlong);
+    visit("skip_flat", skip_flat);
     visit("clip", clip);
     visit("clip_above", clip_above);
     visit("kl_weight", kl_weight);

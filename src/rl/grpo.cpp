@@ -27,7 +27,6 @@ namespace rq::rl {
 namespace {
 
 using train::Foretold;
-using train::Losses;
 
 double seconds_since(std::chrono::steady_clock::time_point began) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - began).count();
@@ -226,6 +225,9 @@ class GroupSteps : public train::Steps {
   std::vector<Lesson> lessons_of(const std::vector<JudgedGroup>& groups) const {
     std::vector<Lesson> lessons;
     for (const JudgedGroup& group : groups) {
+      if (job_.config.skip_flat && group.is_flat()) {
+        continue;
+      }
       for (const JudgedAnswer& judged : group.answers) {
         if (!judged.answer.is_cut || job_.config.overlong == Overlong::kGraded) {
           lessons.push_back({&job_.prompts[group.prompt], &judged});

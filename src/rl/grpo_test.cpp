@@ -176,6 +176,17 @@ TEST(Grpo, AnswersThatAreCutCanBeLeftOut) {
   }
 }
 
+TEST(Grpo, GroupsWithoutVarianceCanBeSkipped) {
+  RlConfig config = small_config();
+  config.steps = 1;
+  config.max_tokens = 1;  // of which hardly one earns anything
+  const double all = train_small(config).steps.back().at("tokens").get<double>();
+  config.skip_flat = true;
+  const Json step = train_small(config).steps.back();
+  EXPECT_NEAR(step.at("tokens").get<double>(), all * (1 - step.at("flat_groups").get<double>()), 8);
+  EXPECT_GT(step.at("flat_groups").get<double>(), 0);
+}
+
 // The end is the policy's own choice: its log-probability is among those that are learned from.
 TEST(Rollout, HoldsTheEndTokenAndItsLogProbability) {
   const model::Model model = small_model();

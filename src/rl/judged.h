@@ -1,6 +1,7 @@
 #pragma once
 // Answers with what they are worth.
 
+#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -27,6 +28,12 @@ struct JudgedAnswer {
 struct JudgedGroup {
   std::size_t prompt = 0;  // its index
   std::vector<JudgedAnswer> answers = {};
+
+  // Whether all of them got the same reward.
+  bool is_flat() const {
+    return std::ranges::all_of(answers,
+                               [](const JudgedAnswer& judged) { return judged.advantage == 0; });
+  }
 };
 
 }  // namespace rq::rl

@@ -31,7 +31,6 @@ StepNumbers numbers_of(const std::vector<JudgedGroup>& groups, const std::vector
   double answers = 0, tokens = 0, flat = 0;
   for (const JudgedGroup& group : groups) {
     const std::string& domain = prompts[group.prompt].domain;
-    bool is_flat = true;
     for (const JudgedAnswer& judged : group.answers) {
       answers += 1;
       counts[domain] += 1;
@@ -39,13 +38,12 @@ StepNumbers numbers_of(const std::vector<JudgedGroup>& groups, const std::vector
       numbers.rewards[domain] += judged.reward.value;
       numbers.right[domain] += judged.reward.is_right ? 1 : 0;
       numbers.cut += judged.answer.is_cut ? 1 : 0;
-      is_flat = is_flat && judged.advantage == 0;
       tokens += static_cast<double>(judged.answer.tokens.size());
       for (const float logprob : judged.answer.logprobs) {
         numbers.entropy -= static_cast<double>(logprob);
       }
     }
-    flat += is_flat ? 1 : 0;
+    flat += group.is_flat() ? 1 : 0;
   }
   numbers.reward /= answers;
   numbers.cut /= answers;
