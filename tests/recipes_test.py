@@ -6,17 +6,29 @@ import subprocess
 import sys
 import tempfile
 
+from served import train_model
+
+
+def check(recipe, *settings):
+    with tempfile.TemporaryDirectory() as run:
+        command = [os.environ["RORQUAL"], "run", recipe, "--dry-run", "--run-dir", run, *settings]
+        return subprocess.run(command, capture_output=True, text=True, check=False)
+
+
+def check_on_a_base(recipe):
+    """A recipe that goes on from the model of another one."""
+    with tempfile.TemporaryDirectory() as folder:
+        return check(recipe, "--set", f'model.base.path="{train_model(pathlib.Path(folder))}"')
+
 
 def main():
     recipes = sorted(pathlib.Path("recipes").glob("*.toml"))
     problems = [] if recipes else ["recipes/ holds no recipe"]
     for recipe in recipes:
-        if not recipe.read_text(encoding="utf-8").startswith("# "):
+        text = recipe.read_text(encoding="utf-8")
+        if not text.startswith("# "):
             problems.append(f"{recipe} does not begin with a comment")
-        with tempfile.TemporaryDirectory() as folder:
-            run = subprocess.run(
-                [os.environ["RORQUAL"], "run", recipe, "--dry-run", "--run-dir", folder], capture_output=True, text=True, check=False
-            )
+        run = check_on_a_base(recipe) if "[model.base]" in text else check(recipe)
         if run.returncode != 0 or "every check before work passed" not in run.stdout:
             problems.append(f"{recipe} ends with {run.returncode}: {run.stderr.strip()}")
     print("\n".join(problems) or f"{len(recipes)} recipes are sound")

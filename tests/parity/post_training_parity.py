@@ -23,6 +23,9 @@ from datasets import Dataset
 from transformers import AutoModelForCausalLM, AutoTokenizer
 from trl import GRPOConfig, GRPOTrainer, SFTConfig, SFTTrainer
 
+sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent))
+from served import train_model
+
 SFT_STEPS, RL_STEPS, PROMPTS, GROUP, EPOCHS = 6, 3, 6, 4, 2
 RATE = 2e-5 if sys.argv[1:] else 2e-3
 BETA, MAX_TOKENS = 0.05, 24
@@ -34,31 +37,7 @@ ADAMW = dict(adam_beta1=0.9, adam_beta2=0.95, adam_epsilon=EPSILON, weight_decay
 QUIET = dict(report_to="none", save_strategy="no", logging_steps=1, disable_tqdm=True, bf16=False, fp16=False, use_cpu=True,
              gradient_checkpointing=False, seed=1)
 
-MAKES_BASE = """
-[data.mathematics]
-source.generator = { name = "worked-mathematics", count = 200, seed = 1 }
-[process.tokenizer]
-kind = "tokenizer"
-from = ["mathematics"]
-vocab_size = 400
-makes = "parity"
-[architecture.parity]
-vocab_size = 400
-width = 48
-layers = 2
-dense_layers = 1
-dense_width = 64
-context = 256
-init_std = 0.02
-attention = { heads = 2, query_rank = 24, kv_rank = 16, nope_width = 16, rope_width = 8, value_width = 16 }
-moe = { experts = 8, top_k = 2, expert_width = 32, groups = 2, top_groups = 1, route_scale = 1.0 }
-[process.pretrain]
-kind = "pretrain"
-architecture = "parity"
-tokenizer = "parity"
-mixture = { mathematics = 1.0 }
-train = { tokens = 8_192, batch.last = 8, learning_rate.peak = 4e-3, optimizer.method = "muon" }
-makes = "base"
+TEACHES = """
 [data.worked]
 heldout = 0
 source = { glob = ["coins.jsonl"], problems = { from_files = true, answers = "bare" } }
@@ -69,9 +48,7 @@ samples = { worked = 1 }
 train = { epochs = 8, step_tokens = 512, learning_rate.peak = 6e-3, optimizer.method = "muon" }
 makes = "taught"
 """
-BRINGS_BASE = """
-[model.base]
-path = "{}"
+BRINGS = """
 [model.taught]
 path = "{}"
 """
@@ -144,14 +121,14 @@ def compare(name, ours, theirs):
     assert worst < TOLERANCE, (name, ours, theirs)
 
 
-def fine_tuning(folder, brought):
+def fine_tuning(folder, base):
     """Each step sees all conversations, so that their order does not matter."""
     run(folder)
     tokens = json.loads((folder / "run/work/sft/samples.json").read_text())["few"]["tokens"]
     run(folder, f"process.sft.train.step_tokens={tokens}")
     steps = lines(folder / "run/work/sft/metrics.jsonl")
     chats = [json.loads(text)["messages"] for text in documents(folder / "run/data/few")]
-    model, tokenizer = load(brought or folder / "run/models/base")
+    model, tokenizer = load(base)
     trainer = SFTTrainer(
         model, SFTConfig(output_dir=str(folder / "trl"), max_steps=SFT_STEPS, per_device_train_batch_size=len(chats), max_length=None,
                          **ADAMW, **QUIET),
@@ -169,13 +146,13 @@ def documents(box):
     return [text[a:b].decode() for a, b in zip(offsets, offsets[1:])]
 
 
-def reinforcement(folder, brought, mean, loss_type, correction):
+def reinforcement(folder, taught, mean, loss_type, correction):
     run(folder, f'process.rl.train.mean="{mean}"', f"process.rl.train.kl_correction={str(correction).lower()}")
     work = folder / "run/work/rl"
     steps, groups = lines(work / "metrics.jsonl"), lines(work / "rollouts.jsonl")
     advantages = [answer["advantage"] for group in groups for answer in group["answers"]]
     assert sum(abs(one) > 0.1 for one in advantages) > 10, "nearly all groups are flat: nothing is compared"
-    model, tokenizer = load(brought or folder / "run/models/taught")
+    model, tokenizer = load(taught)
     taken = []
 
     def roll_out(prompts, _):
@@ -204,12 +181,15 @@ def reinforcement(folder, brought, mean, loss_type, correction):
 def main(brought=None):
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
-        base = BRINGS_BASE.format(brought, brought) if brought else MAKES_BASE
-        (folder / "parity.toml").write_text(RECIPE + base)
+        (folder / "base").mkdir()
+        base = brought or train_model(folder / "base")
+        taught = BRINGS.format(brought) if brought else TEACHES
+        (folder / "parity.toml").write_text(RECIPE + f'[model.base]\npath = "{base}"\n' + taught)
         (folder / "coins.jsonl").write_text("".join(json.dumps(coin) + "\n" for coin in COINS))
-        fine_tuning(folder, brought)
-        reinforcement(folder, brought, "sequence", "grpo", correction=False)
-        reinforcement(folder, brought, "token", "bnpo", correction=True)
+        fine_tuning(folder, base)
+        taught = brought or folder / "run/models/taught"
+        reinforcement(folder, taught, "sequence", "grpo", correction=False)
+        reinforcement(folder, taught, "token", "bnpo", correction=True)
 
 
 if __name__ == "__main__":

@@ -27,6 +27,7 @@
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
 #include "reward/grade.h"
+#include "synth/answer_log.h"
 #include "synth/overlap.h"
 
 namespace rq::pipeline {
@@ -117,54 +118,66 @@ class SynthProcess : public Process {
     return questions;
   }
 
-  // The teacher's answers, `samples` to each question, graded.
+  // The teacher's answers, `samples` to each question, graded; those that an earlier attempt got
+  // are not asked for again.
   std::vector<synth::Candidate> ask(Context& context,
                                     const std::vector<Question>& questions) const {
     const fs::path folder = context.place(from());
     const auto vocabulary = load_tokenizer(folder);
     const Chat chat = load_chat(folder, vocabulary, settings.from);
     const model::Model model = model::load_model(folder);
-    generate::Engine engine(model, {});
+    synth::AnswerLog log(context.work / "answers.jsonl");
     std::vector<generate::Request> requests;
+    std::vector<std::pair<const Question*, std::int64_t>> asked;  // beside the requests
     for (const Question& question : questions) {
       Rng seeds(context.seed, "synth/" + question.id);
       const auto prompt = vocabulary.encode(chat.format.render(question.asked.as_json()));
-      for (std::int64_t i = 0; i < settings.samples; ++i) {
+      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
+        const std::uint64_t seed = seeds.next();
+        if (log.find(question.id, sample) != nullptr) {
+          continue;
+        }
+        asked.emplace_back(&question, sample);
         requests.push_back({.prompt = prompt,
                             .sampling = {.temperature = settings.temperature,
                                          .top_p = settings.top_p,
-                                         .seed = seeds.next()},
+                                         .seed = seed},
                             .max_tokens = settings.max_tokens,
                             .end_tokens = chat.end_tokens});
       }
     }
-    Progress bar(
-        context.work.filename().string(), static_cast<std::int64_t>(requests.size()), "answers");
-    std::int64_t done = 0;
+    const auto all = static_cast<std::int64_t>(questions.size()) * settings.samples;
+    std::int64_t done = all - static_cast<std::int64_t>(requests.size());
+    Progress bar(context.work.filename().string(), all, "answers");
+    bar.resume_at(done);
     const double flops = plan::forward_flops(model.config, settings.max_tokens);
-    const auto answers = generate::answer_all(
-        engine, std::move(requests), [&](std::size_t, const generate::Answer& answer) {
+    generate::Engine engine(model, {});
+    generate::answer_all(
+        engine, std::move(requests), [&](std::size_t i, const generate::Answer& answer) {
+          const auto& [question, sample] = asked[i];
+          log.add(question->id,
+                  sample,
+                  {.text = vocabulary.decode(answer.tokens),
+                   .tokens = static_cast<std::int64_t>(answer.tokens.size()),
+                   .is_cut = answer.is_cut});
           bar.update(++done);
           context.cost.add_tokens(static_cast<std::int64_t>(answer.tokens.size()));
           context.cost.add_flops(flops * static_cast<double>(answer.tokens.size()));
         });
-    return graded(questions, answers, vocabulary);
+    return graded(questions, log);
   }
 
   std::vector<synth::Candidate> graded(const std::vector<Question>& questions,
-                                       const std::vector<generate::Answer>& answers,
-                                       const tokenizer::Tokenizer& vocabulary) const {
+                                       const synth::AnswerLog& log) const {
     const reward::Sandbox sandbox;
     const auto samples = static_cast<std::size_t>(settings.samples);
-    std::vector<synth::Candidate> candidates(answers.size());
-    for_each_index(answers.size(), threads_for(0), [&](std::size_t i) {
-      const auto& problem = questions[i / samples].problem;
-      std::string text = vocabulary.decode(answers[i].tokens);
-      const bool is_right = !problem || reward::grade(*problem, text, sandbox).is_right;
-      candidates[i] = {.text = std::move(text),
-                       .tokens = static_cast<std::int64_t>(answers[i].tokens.size()),
-                       .is_right = is_right,
-                       .is_cut = answers[i].is_cut};
+    std::vector<synth::Candidate> candidates(questions.size() * samples);
+    for_each_index(candidates.size(), threads_for(0), [&](std::size_t i) {
+      const Question& question = questions[i / samples];
+      candidates[i] = *log.find(question.id, static_cast<std::int64_t>(i % samples));
+      candidates[i].is_right =
+          !question.problem ||
+          reward::grade(*question.problem, candidates[i].text, sandbox).is_right;
     });
     return candidates;
   }
