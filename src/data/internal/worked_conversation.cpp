@@ -10,7 +10,7 @@ namespace {
 
 // Empty where there is none.
 std::string answer_in(const reward::Problem& problem, AnswerForm form) {
-  const std::string bare =
+  std::string bare =
       problem.answer.empty() ? "" : reward::written_answer(problem.domain, problem.answer);
   switch (form) {
     case AnswerForm::kShort:
