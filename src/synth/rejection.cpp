@@ -47,7 +47,7 @@ std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepC
   return chosen;
 }
 
-void Tally::add(const std::string& domain,
+void KeptTally::add(const std::string& domain,
                 std::span<const Candidate> candidates,
                 std::span<const std::size_t> kept) {
   Counts& counts = domains_[domain];
@@ -65,7 +65,7 @@ void Tally::add(const std::string& domain,
   }
 }
 
-Json Tally::as_json() const {
+Json KeptTally::as_json() const {
   const auto mean = [](std::int64_t sum, std::int64_t count) {
     return count == 0 ? 0.0 : static_cast<double>(sum) / static_cast<double>(count);
   };

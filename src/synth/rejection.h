@@ -48,7 +48,7 @@ struct Candidate {
 std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepConfig& config);
 
 // What became of a teacher's answers, by domain.
-class Tally {
+class KeptTally {
  public:
   void add(const std::string& domain,
            std::span<const Candidate> candidates,

@@ -29,7 +29,7 @@ TEST(Rejection, LeavesOutProblemsThatAreSolvedTooOften) {
 }
 
 TEST(Rejection, TheTallySaysWhatBecameOfTheAnswers) {
-  Tally tally;
+  KeptTally tally;
   tally.add("math", kCandidates, Indices{2});
   tally.add("math", std::vector<Candidate>{{.text = "wrong", .tokens = 5}}, Indices{});
   const Json math = tally.as_json().at("math");

@@ -187,7 +187,7 @@ class SynthProcess : public Process {
              const std::vector<Question>& questions,
              std::span<const synth::Candidate> answers) const {
     const synth::WordRuns forbidden = forbidden_runs(context);
-    synth::Tally tally;
+    synth::KeptTally tally;
     std::vector<std::string> documents;
     std::int64_t overlapping = 0;
     const auto samples = static_cast<std::size_t>(settings.samples);
