@@ -67,6 +67,12 @@ struct EndpointAnswer {
 struct Budget {
   std::int64_t tokens = 0;  // of questions and answers
   double dollars = 0;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("tokens", tokens);
+    visit("dollars", dollars);
+  }
 };
 
 // Counts of questions by what became of them.

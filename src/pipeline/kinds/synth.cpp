@@ -69,7 +69,10 @@ class SynthProcess : public Process {
   std::optional<data::Content> content() const override { return data::Content::kConversations; }
 
   std::vector<Input> inputs() const override {
-    std::vector<Input> inputs = {{from(), "from"}};
+    std::vector<Input> inputs;
+    if (!settings.from.empty()) {
+      inputs.push_back({from(), "from"});
+    }
     for (const auto& [names, key] :
          {std::pair{&settings.prompts, "prompts"}, std::pair{&settings.clear_of, "clear_of"}}) {
       for (const std::string& name : *names) {
@@ -92,7 +95,9 @@ class SynthProcess : public Process {
 
   void run(Context& context) const override {
     const std::vector<Question> questions = read_questions(context);
-    const std::vector<synth::Candidate> answers = ask(context, questions);
+    std::vector<synth::Candidate> answers =
+        settings.from.empty() ? ask_endpoint(context, questions) : ask_model(context, questions);
+    grade(questions, answers);
     write(context, questions, answers);
   }
 
@@ -120,8 +125,8 @@ class SynthProcess : public Process {
 
   // The teacher's answers, `samples` to each question, graded; those that an earlier attempt got
   // are not asked for again.
-  std::vector<synth::Candidate> ask(Context& context,
-                                    const std::vector<Question>& questions) const {
+  std::vector<synth::Candidate> ask_model(Context& context,
+                                          const std::vector<Question>& questions) const {
     const fs::path folder = context.place(from());
     const auto vocabulary = load_tokenizer(folder);
     const Chat chat = load_chat(folder, vocabulary, settings.from);
@@ -164,22 +169,71 @@ class SynthProcess : public Process {
           context.cost.add_tokens(static_cast<std::int64_t>(answer.tokens.size()));
           context.cost.add_flops(flops * static_cast<double>(answer.tokens.size()));
         });
-    return graded(questions, log);
+    std::vector<synth::Candidate> candidates;
+    for (const Question& question : questions) {
+      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
+        candidates.push_back(*log.find(question.id, sample));
+      }
+    }
+    return candidates;
   }
 
-  std::vector<synth::Candidate> graded(const std::vector<Question>& questions,
-                                       const synth::AnswerLog& log) const {
-    const reward::Sandbox sandbox;
-    const auto samples = static_cast<std::size_t>(settings.samples);
-    std::vector<synth::Candidate> candidates(questions.size() * samples);
-    for_each_index(candidates.size(), threads_for(0), [&](std::size_t i) {
-      const Question& question = questions[i / samples];
-      candidates[i] = *log.find(question.id, static_cast<std::int64_t>(i % samples));
-      candidates[i].is_right =
-          !question.problem ||
-          reward::grade(*question.problem, candidates[i].text, sandbox).is_right;
-    });
+  // The same of the endpoint; where it gave none, the answer counts as cut.
+  std::vector<synth::Candidate> ask_endpoint(Context& context,
+                                             const std::vector<Question>& questions) const {
+    const Json sampling = {{"temperature", settings.temperature},
+                           {"top_p", settings.top_p},
+                           {"max_tokens", settings.max_tokens}};
+    std::vector<synth::Question> asked;
+    for (const Question& question : questions) {
+      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
+        asked.push_back(
+            {.messages = question.asked.as_json(), .sampling = sampling, .sample = sample});
+      }
+    }
+    synth::AnswerStore store(context.cache / "answers.sqlite");
+    synth::Endpoint endpoint(settings.endpoint, store);
+    Progress bar(
+        context.work.filename().string(), static_cast<std::int64_t>(asked.size()), "answers");
+    const synth::EndpointAnswers got = endpoint.ask(
+        asked, {.budget = settings.budget, .on_progress = [&](const synth::Tally& tally) {
+                  bar.update(tally.done());
+                }});
+    bar.finish();
+    const synth::Tally& tally = got.tally;
+    context.cost.add_tokens(tally.cost.answer_tokens);
+    context.log(
+        fmt::format("{} answers for {:.2f} dollars, {} known before; {} refused, {} given up, {} "
+                    "no answers, {} "
+                    "past the budget",
+                    tally.answered,
+                    tally.cost.dollars,
+                    tally.stored,
+                    tally.refused,
+                    tally.given_up,
+                    tally.junk,
+                    tally.out_of_budget));
+    std::vector<synth::Candidate> candidates;
+    for (const synth::EndpointAnswer& one : got.answers) {
+      const bool is_whole =
+          (one.outcome == synth::Outcome::kAnswered || one.outcome == synth::Outcome::kStored) &&
+          one.answer.finish_reason != "length";
+      candidates.push_back({.text = one.answer.text,
+                            .tokens = one.answer.cost.answer_tokens,
+                            .is_right = false,
+                            .is_cut = !is_whole});
+    }
     return candidates;
+  }
+
+  void grade(const std::vector<Question>& questions,
+             std::vector<synth::Candidate>& candidates) const {
+    const reward::Sandbox sandbox;
+    for_each_index(candidates.size(), threads_for(0), [&](std::size_t i) {
+      const auto& problem = questions[i / static_cast<std::size_t>(settings.samples)].problem;
+      candidates[i].is_right =
+          !problem || reward::grade(*problem, candidates[i].text, sandbox).is_right;
+    });
   }
 
   // What is kept, as a box of conversations.
@@ -210,11 +264,12 @@ class SynthProcess : public Process {
         "of {} answers none is kept ({}): ask a better teacher, easier questions, or more samples",
         answers.size(),
         tally.as_json().dump());
-    data::write_box(
-        context.output,
-        settings.makes,
-        documents,
-        {{"teacher", settings.from}, {"answers", tally.as_json()}, {"overlapping", overlapping}});
+    data::write_box(context.output,
+                    settings.makes,
+                    documents,
+                    {{"teacher", settings.from.empty() ? settings.endpoint.model : settings.from},
+                     {"answers", tally.as_json()},
+                     {"overlapping", overlapping}});
     context.log(fmt::format("{} of {} answers are kept{}",
                             documents.size(),
                             answers.size(),
@@ -264,6 +319,8 @@ class SynthProcess : public Process {
 
 std::vector<std::string> SynthSettings::problems() const {
   Requirements all;
+  all.require(from.empty() != endpoint.base_url.empty(),
+              "the teacher is either a model (from) or an endpoint (its base_url)");
   all.require(!prompts.empty(), "prompts names no box of questions");
   all.require_positive("samples", samples);
   all.require_positive("max_tokens", max_tokens);

@@ -12,6 +12,12 @@
 //   keep = { right = true, at_most = 2 }
 //   clear_of = ["math-tests"]
 //   makes = "math-reasoning"
+//
+// A teacher behind an endpoint of OpenAI's protocol stands in place of `from`; what it answered is
+// kept in the cache folder, whatever becomes of the run, and is not paid for again:
+//
+//   endpoint = { base_url = "https://api.example.com/v1", model = "r1", key_variable = "API_KEY" }
+//   budget = { dollars = 5 }
 
 #include <array>
 #include <cstdint>
@@ -20,13 +26,16 @@
 #include <vector>
 
 #include "pipeline/process.h"
+#include "synth/endpoint.h"
 #include "synth/rejection.h"
 
 namespace rq::pipeline {
 
 struct SynthSettings {
-  static constexpr std::array<std::string_view, 3> kRequired = {"from", "prompts", "makes"};
+  static constexpr std::array<std::string_view, 2> kRequired = {"prompts", "makes"};
   std::string from = {};                  // the teacher: made by a process, or [model.NAME]
+  synth::EndpointConfig endpoint = {};    // or this is
+  synth::Budget budget = {};              // of the endpoint, over all runs
   std::vector<std::string> prompts = {};  // [data.NAME] boxes: of problems, whose answers a program
                                           // checks; of conversations, whose last turn is answered
                                           // anew
@@ -43,6 +52,8 @@ struct SynthSettings {
   template <typename Visit>
   void each(Visit&& visit) {
     visit("from", from);
+    visit("endpoint", endpoint);
+    visit("budget", budget);
     visit("prompts", prompts);
     visit("system", system);
     visit("samples", samples);
