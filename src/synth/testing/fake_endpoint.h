@@ -43,10 +43,13 @@ class FakeEndpoint {
         handler_(nth, request, response);
       }
     });
+    server_.set_tcp_nodelay(true);
     server_.new_task_queue = [] { return new httplib::ThreadPool(16); };
     port_ = server_.bind_to_any_port("127.0.0.1");
     thread_ = std::jthread([this] { server_.listen_after_bind(); });
-    server_.wait_until_ready();
+    while (!server_.is_running()) {  // stop() does nothing before
+      std::this_thread::yield();
+    }
   }
   ~FakeEndpoint() {
     {
