@@ -34,7 +34,7 @@ struct Item {
   std::string id;
   std::string
       messages;  // JSON: a list of {"role", "content"} that ends with a user's, to be answered
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> candidates = {};
 };
 
 // A member of the history of an item.
@@ -50,7 +50,7 @@ struct Judgement {
 // that was said of it.
 struct Given {
   Item item;
-  std::vector<Judgement> said;
+  std::vector<Judgement> said = {};
 };
 
 struct Undone {
@@ -141,7 +141,7 @@ class Queue {
   std::unique_ptr<Tables> tables_;
 };
 
-// What an accepted conversation is as training data: {"messages": [..., the answer]}, one line.
-std::string training_line(const Accepted& accepted);
+// Accepted conversations as training data: {"messages": [..., the answer]} and a newline each.
+std::string training_lines(std::span<const Accepted> accepted);
 
 }  // namespace rq::review

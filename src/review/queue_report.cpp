@@ -4,6 +4,7 @@
 #include <map>
 #include <mutex>
 #include <numeric>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -154,11 +155,16 @@ std::vector<Judgement> Queue::history(const std::string& id) const {
   return tables_->said_of(tables_->position_of(id));
 }
 
-std::string training_line(const Accepted& accepted) {
-  Json messages = parse_json(accepted.messages, accepted.id);
-  messages.push_back({{"role", "assistant"}, {"content", accepted.answer}});
-  return Json{{"messages", std::move(messages)}}.dump(
-      -1, ' ', false, Json::error_handler_t::replace);
+std::string training_lines(std::span<const Accepted> accepted) {
+  std::string lines;
+  for (const Accepted& one : accepted) {
+    Json messages = parse_json(one.messages, one.id);
+    messages.push_back({{"role", "assistant"}, {"content", one.answer}});
+    lines += Json{{"messages", std::move(messages)}}.dump(
+                 -1, ' ', false, Json::error_handler_t::replace) +
+             "\n";
+  }
+  return lines;
 }
 
 }  // namespace rq::review

@@ -4,11 +4,16 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <csignal>
+#include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
+#include <tuple>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -149,9 +154,10 @@ TEST_F(ReviewQueue, WhatComesOutIsWhatWasAcceptedOrWritten) {
   EXPECT_EQ(accepted[1].origin, "v2.5");
   EXPECT_TRUE(accepted[1].was_edited);
   EXPECT_FALSE(accepted[2].was_edited) << "an edit that changes nothing";
-  EXPECT_EQ(training_line(accepted[1]),
+  EXPECT_EQ(training_lines(std::span(accepted).subspan(1, 1)),
             R"({"messages":[{"role":"user","content":"What is item002?"},)"
-            R"({"role":"assistant","content":"mine <b>"}]})");
+            R"({"role":"assistant","content":"mine <b>"}]})"
+            "\n");
 }
 
 TEST_F(ReviewQueue, RefusesVerdictsThatSayNothingOrNothingThatExists) {
@@ -261,21 +267,19 @@ TEST_F(ReviewQueue, UndoTakesBackTheLastVerdictAndKeepsItAsHistory) {
 }
 
 TEST_F(ReviewQueue, TheOverlapIsAShareOfTheItemsByTheirIds) {
-  std::set<std::string> shared[2];
+  std::set<std::string> shared[2];  // the ids that wait for a second person
   for (const double overlap : {0.2, 0.5}) {
     fs::remove(path_);
     Queue queue = open(overlap);
-    queue.add(items(400));
-    for (const Item& one : items(400)) {
-      queue.judge("Ada", one.id, kAccepts);
-    }
+    queue.add(items(100));
     auto& ids = shared[overlap == 0.5];
-    for (std::string id = next_id(queue, "Bo"); id != "none"; id = next_id(queue, "Bo")) {
-      ids.insert(id);
-      queue.judge("Bo", id, kAccepts);
+    for (const Item& one : items(100)) {
+      queue.judge("Ada", one.id, kAccepts);
+      if (queue.progress().states[State::kWaiting] > std::ssize(ids)) {
+        ids.insert(one.id);
+      }
     }
-    EXPECT_TRUE(queue.is_complete());
-    EXPECT_NEAR(static_cast<double>(ids.size()) / 400, overlap, 0.07);
+    EXPECT_NEAR(static_cast<double>(ids.size()) / 100, overlap, 0.1);
   }
   EXPECT_TRUE(std::ranges::includes(shared[1], shared[0])) << "it hangs on the id alone";
 }
