@@ -131,7 +131,8 @@ class Queue {
   Share share_of(const std::string& reviewer) const;
   // Whether every item that was put in is decided; so is an empty queue.
   bool is_complete() const;
-  // Of the accepted items in their order, each with the last answer that was accepted or edited.
+  // Of the accepted items in their order, each with the last answer that somebody wrote; where
+  // nobody did, with the last that was accepted.
   std::vector<Accepted> accepted() const;
   // All that was ever said of an item, in its order.
   std::vector<Judgement> history(const std::string& id) const;

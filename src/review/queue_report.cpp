@@ -133,8 +133,9 @@ std::vector<Accepted> Queue::accepted() const {
   std::vector<Accepted> all;
   for (Statement row = tables_->database().query(
            "SELECT i.id, i.messages, i.candidates, v.kind, v.candidate, v.text, r.name "
-           "FROM items i JOIN verdicts v ON v.number = (SELECT max(w.number) FROM verdicts w "
-           "WHERE w.item = i.position AND w.counts = 1 AND w.kind IN ('accept', 'edit')) "
+           "FROM items i JOIN verdicts v ON v.number = (SELECT w.number FROM verdicts w "
+           "WHERE w.item = i.position AND w.counts = 1 AND w.kind IN ('accept', 'edit') "
+           "ORDER BY w.kind = 'edit' DESC, w.number DESC LIMIT 1) "
            "JOIN reviewers r ON r.number = v.reviewer WHERE i.state = ?1 ORDER BY i.position",
            std::int64_t{kFirstDecided});
        row.step();) {

@@ -181,6 +181,19 @@ TEST_F(ReviewQueue, RefusesVerdictsThatSayNothingOrNothingThatExists) {
   EXPECT_THROW(queue.judge("ada", "item000", kAccepts), AlreadyJudged) << "case is no difference";
 }
 
+TEST_F(ReviewQueue, OfSeveralAnswersTheLastThatSomebodyWroteComesOut) {
+  Queue queue = open(1);
+  queue.add(items(2));
+  for (const char* const id : {"item000", "item001"}) {
+    queue.judge("Ada", id, {.kind = Kind::kAccept, .candidate = 0});
+    queue.judge("Bo", id, {.kind = Kind::kAccept, .candidate = 1});
+  }
+  queue.judge("Cy", "item001", {.kind = Kind::kEdit, .candidate = 0, .text = "written"});
+  queue.judge("Di", "item001", {.kind = Kind::kAccept, .candidate = 1});
+  EXPECT_EQ(queue.accepted().at(0).answer, "second item000");
+  EXPECT_EQ(queue.accepted().at(1).answer, "written");
+}
+
 TEST_F(ReviewQueue, FlaggedItemsGoToSomebodyElseWithTheNote) {
   Queue queue = open(0);
   queue.add(items(2));

@@ -56,13 +56,13 @@ function choose(index) {
   chosen = index;
   const input = at("candidates").querySelectorAll("input")[index];
   input.checked = true;
-  drawTools();
 }
 
 function drawTools() {
   const isOpen = item !== null && editor === null;
-  at("accept").disabled = at("edit").disabled = !isOpen || chosen === null;
-  at("reject").disabled = at("flag").disabled = !isOpen;
+  for (const id of ["accept", "edit", "reject", "flag"]) {
+    at(id).disabled = !isOpen;
+  }
 }
 
 function leaveEditor() {
