@@ -96,7 +96,8 @@ void export_accepted(const review::Queue& queue, const std::string& file) {
 
 void serve_queue(const ReviewOptions& options, const std::string& process, review::Queue& queue) {
   review::ServerConfig config = options.server;
-  config.title = fmt::format("{} of {}", process, fs::canonical(options.run).filename().string());
+  config.title =
+      fmt::format("{}, process {}", fs::canonical(options.run).filename().string(), process);
   review::Server server(config, queue);
   fmt::print("review of {} at http://127.0.0.1:{}/; Ctrl-C ends it, what is judged is saved\n",
              process,

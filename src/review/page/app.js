@@ -38,13 +38,15 @@ async function busily(work) {
 }
 
 function drawProgress(progress) {
-  const { items, done, agreement, title } = progress;
+  const { items, done, agreement, reviewers, title } = progress;
   at("title").textContent = title;
   document.title = `${done} of ${items} · Review`;
   at("bar").max = Math.max(items, 1);
   at("bar").value = done;
   const kappa = agreement.kappa === null ? "" : ` · kappa ${agreement.kappa.toFixed(2)}`;
-  at("count").textContent = `${done} of ${items} decided${kappa}`;
+  const mine = reviewers.find(({ name }) => name.toLowerCase() === reviewer.toLowerCase());
+  const byMe = mine ? Object.values(mine.verdicts).reduce((sum, one) => sum + one) : 0;
+  at("count").textContent = `${done} of ${items} decided · ${byMe} judged by you${kappa}`;
   at("count").title = agreementText(agreement);
   at("sheet").replaceChildren(...figures(progress));
 }
@@ -63,6 +65,7 @@ function drawTools() {
   for (const id of ["accept", "edit", "reject", "flag"]) {
     at(id).disabled = !isOpen;
   }
+  at("undo").disabled = editor !== null;
 }
 
 function leaveEditor() {
@@ -257,7 +260,7 @@ function pressKey(event) {
   const action = /^[1-9]$/.test(event.key) ? () => choose(event.key - 1) : kKeys[event.key.toLowerCase()];
   if (event.key === "Escape") {
     at("figures").open = false;
-  } else if (action && !event.repeat) {
+  } else if (action && !event.repeat && !isBusy) {
     event.preventDefault();
     action();
   }
@@ -265,10 +268,10 @@ function pressKey(event) {
 
 function bind() {
   for (const [id, action] of [["accept", kKeys.a], ["edit", kKeys.e], ["reject", askReason], ["flag", askNote], ["undo", undo], ["help", kKeys["?"]], ["name", askName]]) {
-    at(id).addEventListener("click", action);
+    at(id).addEventListener("click", () => isBusy || action());
   }
   at("reasons").replaceChildren(...kReasons.map((reason, index) =>
-    element("button", { type: "button", onclick: () => reject(reason) }, [element("kbd", { textContent: index + 1 }), ` ${reason}`])));
+    element("button", { type: "button", onclick: () => reject(reason) }, [element("kbd", { textContent: index + 1, ariaHidden: "true" }), ` ${reason}`])));
   for (const leave of document.querySelectorAll(".leave")) {
     leave.addEventListener("click", () => leave.closest("dialog").close());
   }

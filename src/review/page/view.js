@@ -39,10 +39,10 @@ export function editorElement(text, { save, leave }) {
     }
   });
   const button = (label, key, className, onclick) =>
-    element("button", { type: "button", className, onclick }, [label, " ", ...key.flatMap((one, at) => [at ? "+" : "", element("kbd", { textContent: one })])]);
+    element("button", { type: "button", className, onclick }, [`${label} `, element("kbd", { textContent: key, ariaHidden: "true" })]);
   const made = element("div", { className: "editor" }, [
     field,
-    element("div", { className: "row" }, [button("Leave", ["Esc"], "", leave), button("Save", ["Ctrl", "Enter"], "main", () => save(field.value))]),
+    element("div", { className: "row" }, [button("Leave", "Esc", "", leave), button("Save", "Ctrl+Enter", "main", () => save(field.value))]),
   ]);
   made.field = field;
   return made;
