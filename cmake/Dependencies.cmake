@@ -38,6 +38,7 @@ target_link_options(parquet INTERFACE "-Wl,-rpath,${arrow_root}")
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(ZLIB REQUIRED)
+find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
 

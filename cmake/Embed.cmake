@@ -1,5 +1,5 @@
 # rq_embed(TARGET HEADER file...): the files' bytes as part of the target, behind the function that HEADER declares:
-#   std::span<const EmbeddedFile> embedded_files();
+#   std::span<const EmbeddedFile> rq::TARGET::embedded_files();
 function(rq_embed target header)
   set(data "")
   set(symbols "")
@@ -28,8 +28,8 @@ __asm__(R"(.pushsection .rodata
 extern "C" {
 @symbols@}
 
-std::span<const rq::serve::EmbeddedFile> rq::serve::embedded_files() {
-  static const rq::serve::EmbeddedFile files[] = {
+std::span<const rq::EmbeddedFile> rq::@target@::embedded_files() {
+  static const rq::EmbeddedFile files[] = {
 @entries@  };
   return files;
 }

@@ -22,6 +22,7 @@ kernels     torch   base
 parallel    torch   base
 reward      plain   base
 data        plain   base tokenizer reward
+review      plain   base
 model       torch   base kernels parallel
 optim       torch   base kernels parallel
 checkpoint  torch   base parallel
@@ -33,7 +34,7 @@ synth       torch   generate reward data
 eval        torch   generate tokenizer reward model data
 serve       torch   generate tokenizer synth
 report      plain   base plan
-pipeline    torch   train generate rl synth eval serve report
+pipeline    torch   train generate rl synth eval review serve report
 apps        torch   pipeline
 """
 

@@ -23,6 +23,7 @@ void add_solve(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_chat(CLI::App& app);
 void add_serve(CLI::App& app);
+void add_review(CLI::App& app);
 void add_inspect(CLI::App& app);
 void add_verify(CLI::App& app);
 
@@ -35,6 +36,7 @@ inline constexpr std::array kVerbs = {add_run,
                                       add_generate,
                                       add_chat,
                                       add_serve,
+                                      add_review,
                                       add_inspect,
                                       add_verify};
 

@@ -2,13 +2,11 @@
 // The chat page's files (page/), which are part of the program.
 
 #include <span>
-#include <string_view>
+
+#include "base/embedded_file.h"
 
 namespace rq::serve {
 
-struct EmbeddedFile {
-  std::string_view name, bytes;
-};
 std::span<const EmbeddedFile> embedded_files();
 
 }  // namespace rq::serve

@@ -17,8 +17,10 @@
 #include <vector>
 
 #include "base/check.h"
+#include "base/embedded_file.h"
 #include "base/format.h"
 #include "base/json.h"
+#include "base/loopback.h"
 #include "base/signals.h"
 #include "serve/api_error.h"
 #include "serve/embedded_files.h"
@@ -37,10 +39,6 @@ constexpr std::size_t kThreads = 128;  // one a connection
 constexpr int kBacklog = 1024;         // connections that nobody has taken up
 constexpr std::string_view kJson = "application/json";
 
-bool is_loopback(const std::string& host) {
-  return host == "localhost" || host == "::1" || host.starts_with("127.");
-}
-
 void set_json(httplib::Response& response, int status, const Json& body) {
   response.status = status;
   response.set_content(to_text(body), std::string(kJson));
@@ -54,14 +52,6 @@ bool is_same(std::string_view a, std::string_view b) {
                   static_cast<unsigned char>(b.empty() ? '\0' : b[i % b.size()]);
   }
   return difference == 0;
-}
-
-// Without its port.
-std::string host_of(const std::string& header) {
-  if (header.starts_with("[")) {
-    return header.substr(1, header.find(']') - 1);
-  }
-  return header.substr(0, header.find(':'));
 }
 
 }  // namespace
@@ -121,15 +111,8 @@ struct Server::State {
 
   void check_client(const httplib::Request& request) const {
     if (config.key.empty()) {
-      // A page of another site can make a browser ask a server on this machine: it says where the
-      // page is from (Origin), and, where the page's own name leads here, that name (Host).
-      const std::string host = request.get_header_value("Host");
-      std::string origin = request.get_header_value("Origin");
-      origin.erase(0, origin.find("://") == std::string::npos ? 0 : origin.find("://") + 3);
-      for (const std::string& name : {host_of(host), host_of(origin)}) {
-        if (!name.empty() && !is_loopback(name)) {
-          throw ApiError(403, "this server answers to localhost alone");
-        }
+      if (!is_from_loopback(request.get_header_value("Host"), request.get_header_value("Origin"))) {
+        throw ApiError(403, "this server answers to localhost alone");
       }
       return;
     }
