@@ -167,27 +167,27 @@ TEST_F(Store, ADamagedFileIsAnErrorThatNamesIt) {
 
 TEST_F(Store, ThreadsPutAndFindAtOnce) {
   AnswerStore store(path_);
-  for_each_index(40, 4, [&](std::size_t i) {
+  for_each_index(16, 4, [&](std::size_t i) {
     const auto sample = static_cast<std::int64_t>(i);
     store.put(key_of(sample), answer_of(sample));
     EXPECT_TRUE(store.find(key_of(sample))->text == answer_of(sample).text);
   });
-  EXPECT_EQ(store.totals()["teacher"].answers, 40);
+  EXPECT_EQ(store.totals()["teacher"].answers, 16);
 }
 
 TEST_F(Store, TwoProcessesMakeAndFillOneFile) {
   const auto put_from = [this](std::int64_t first) {
     AnswerStore store(path_);
-    for (std::int64_t i = first; i < first + 20; ++i) {
+    for (std::int64_t i = first; i < first + 10; ++i) {
       store.put(key_of(i), answer_of(i));
     }
   };
   const pid_t child = in_child([&] { put_from(0); });
-  put_from(20);
+  put_from(10);
   int status = 0;
   ASSERT_EQ(::waitpid(child, &status, 0), child);
   EXPECT_EQ(status, 0);
-  EXPECT_EQ(AnswerStore(path_).totals()["teacher"].answers, 40);
+  EXPECT_EQ(AnswerStore(path_).totals()["teacher"].answers, 20);
 }
 
 // The child says by a pipe which answers are put. Killed at any moment, it leaves those, and of the

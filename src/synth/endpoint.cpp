@@ -79,6 +79,15 @@ std::vector<std::string> EndpointConfig::problems() const {
   return all.take();
 }
 
+void Tally::add(const EndpointAnswer& answer) {
+  std::int64_t* const counts[] = {&answered, &stored, &refused, &given_up, &junk, &out_of_budget};
+  ++*counts[static_cast<std::size_t>(answer.outcome)];
+  usage_not_believed += answer.is_usage_believed ? 0 : 1;
+  if (answer.outcome != Outcome::kStored) {
+    cost += answer.answer.cost;
+  }
+}
+
 double Patience::wait_s(std::int64_t tried, std::optional<double> retry_after_s, Rng& rng) const {
   const double grown = std::min(most_s, std::ldexp(first_s, static_cast<int>(tried)));
   return std::min(most_s, retry_after_s.value_or(0) + grown * (0.5 + 0.5 * rng.uniform()));
@@ -107,7 +116,7 @@ EndpointAnswers Endpoint::ask(std::span<const Question> questions, const AskOpti
     const AnswerKey key = key_of(config_, questions[i]);
     if (auto stored = store_.find(key)) {
       answers.answers[i] = {.outcome = Outcome::kStored, .answer = std::move(*stored)};
-      count(answers.tally, answers.answers[i]);
+      answers.tally.add(answers.answers[i]);
     } else if (const auto [known, is_new] = first.emplace(key.digest(), i); is_new) {
       to_ask.push_back(i);
     } else {
@@ -117,7 +126,7 @@ EndpointAnswers Endpoint::ask(std::span<const Question> questions, const AskOpti
   ask_all({config_, key_, store_, questions, options, to_ask}, answers);
   for (const auto& [i, other] : repeated) {
     answers.answers[i] = as_repeated(answers.answers[other]);
-    count(answers.tally, answers.answers[i]);
+    answers.tally.add(answers.answers[i]);
   }
   if (options.on_progress) {
     options.on_progress(answers.tally);

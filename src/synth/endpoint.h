@@ -82,6 +82,7 @@ struct Tally {
   Cost cost = {};                       // of this call
 
   std::int64_t done() const { return answered + stored + refused + given_up + junk; }
+  void add(const EndpointAnswer& answer);
 };
 
 struct EndpointAnswers {

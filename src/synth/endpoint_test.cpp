@@ -238,7 +238,7 @@ TEST_F(Asking, WhereThereIsNoEndpointOneSentenceSaysSo) {
   EndpointConfig config = config_of(FakeEndpoint());  // which is gone by now
   EXPECT_EQ(error_of(config, 50),
             config.base_url +
-                ": no connection (Connection) in 4 tries: check that it runs there, and the host "
+                ": no connection in 4 tries: check that it runs there, and the host "
                 "and port of base_url");
   config.base_url = "http://teacher.invalid/v1";
   EXPECT_NE(error_of(config).find("http://teacher.invalid/v1: no connection"), std::string::npos);

@@ -36,16 +36,6 @@ Clock::time_point in(double seconds) {
   return Clock::now() + std::chrono::duration_cast<Clock::duration>(Seconds(seconds));
 }
 
-bool is_worth_a_retry(int status) {
-  return status == 0 || status == 408 || status == 409 || status == 425 || status == 429 ||
-         status >= 500;
-}
-
-// Of this question alone: wrong, too long, or against some rule.
-bool is_refusal(int status) {
-  return status == 400 || status == 413 || status == 422;
-}
-
 // Threads that send one question after another, and the caller's, which watches over them.
 class Crew {
  public:
@@ -146,15 +136,16 @@ class Crew {
         return take_in(question, reply);
       }
       const std::string why = complaint(reply);
-      if (is_refusal(reply.status)) {
+      if (reply.is_refusal()) {
         return EndpointAnswer{.outcome = Outcome::kRefused, .why = why};
       }
-      check(is_worth_a_retry(reply.status), "{}", why + advice(reply.status));
+      check(reply.may_pass(), "{}", why + advice(reply.status));
       if (is_ending()) {
         return std::nullopt;
       }
+      check(!reply.is_untrusted, "{} (SSL_CERT_FILE may name a file of others that are)", why);
       was_connected |= reply.is_connected;
-      if (tried == config_.retries || reply.is_untrusted) {
+      if (tried == config_.retries) {
         check(was_connected,
               "{} in {} tries: check that it runs there, and the host and port of base_url",
               why,
@@ -189,14 +180,11 @@ class Crew {
   }
 
   std::string complaint(const HttpReply& reply) const {
-    if (reply.status != 0) {
-      return fmt::format(
-          "{} answers {}: {}", config_.base_url, reply.status, words_of(reply.body, asking_.key));
-    }
-    return fmt::format("{}: no {} ({})",
-                       config_.base_url,
-                       reply.is_connected ? "reply" : "connection",
-                       reply.failure);
+    return reply.status == 0 ? fmt::format("{}: {}", config_.base_url, reply.failure)
+                             : fmt::format("{} answers {}: {}",
+                                           config_.base_url,
+                                           reply.status,
+                                           words_of(reply.body, asking_.key));
   }
 
   std::string advice(int status) const {
@@ -219,7 +207,7 @@ class Crew {
 
   void settle(std::size_t index, EndpointAnswer answer) {
     const std::lock_guard lock(mutex_);
-    count(answers_.tally, answer);
+    answers_.tally.add(answer);
     spent_ += answer.answer.cost;
     const bool is_given_up = answer.outcome == Outcome::kGivenUp;
     given_up_in_a_row_ = is_given_up ? given_up_in_a_row_ + 1 : 0;
@@ -287,20 +275,6 @@ class Crew {
 };
 
 }  // namespace
-
-void count(Tally& tally, const EndpointAnswer& answer) {
-  std::int64_t* const counts[] = {&tally.answered,
-                                  &tally.stored,
-                                  &tally.refused,
-                                  &tally.given_up,
-                                  &tally.junk,
-                                  &tally.out_of_budget};
-  ++*counts[static_cast<std::size_t>(answer.outcome)];
-  tally.usage_not_believed += answer.is_usage_believed ? 0 : 1;
-  if (answer.outcome != Outcome::kStored) {
-    tally.cost += answer.answer.cost;
-  }
-}
 
 void ask_all(const Asking& asking, EndpointAnswers& answers) {
   Crew(asking, answers).run();

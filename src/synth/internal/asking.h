@@ -24,7 +24,4 @@ struct Asking {
 // Adds their answers to `answers`, which holds what was known before; throws as Endpoint::ask does.
 void ask_all(const Asking& asking, EndpointAnswers& answers);
 
-// Adds one answer.
-void count(Tally& tally, const EndpointAnswer& answer);
-
 }  // namespace rq::synth

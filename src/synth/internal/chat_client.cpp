@@ -87,6 +87,12 @@ void set_proxy(httplib::Client& client, const UrlParts& url) {
   client.set_proxy(parts->host, std::stoi(parts->port.substr(1)));
 }
 
+bool is_connected(httplib::Error error) {
+  using httplib::Error;
+  return error != Error::Connection && error != Error::ConnectionTimeout &&
+         error != Error::SSLConnection && error != Error::SSLLoadingCerts;
+}
+
 }  // namespace
 
 std::optional<UrlParts> split_url(std::string_view url) {
@@ -146,6 +152,15 @@ std::optional<double> read_retry_after(const std::string& header, std::time_t no
   return std::max(0.0, std::difftime(::timegm(&date), now));
 }
 
+bool HttpReply::is_refusal() const {
+  return status == 400 || status == 413 || status == 422;
+}
+
+bool HttpReply::may_pass() const {
+  return status == 0 || status == 408 || status == 409 || status == 425 || status == 429 ||
+         status >= 500;
+}
+
 struct ChatClient::State {
   State(const EndpointConfig& config, const UrlParts& url)
       : http(url.scheme + "://" + url.host + url.port), path(url.path + "/chat/completions") {
@@ -192,14 +207,13 @@ HttpReply ChatClient::post(const std::string& body) {
       };
   const httplib::Result result = state_->http.send(request);
   if (!result) {
-    using httplib::Error;
-    const Error error = result.error();
-    reply.failure =
-        reply.body.size() > kMostBody_bytes ? "its reply does not end" : httplib::to_string(error);
-    reply.is_untrusted = error == Error::SSLServerVerification;
-    reply.is_connected = error != Error::Connection && error != Error::ConnectionTimeout &&
-                         error != Error::SSLConnection && error != Error::SSLLoadingCerts &&
-                         !reply.is_untrusted;
+    reply.is_untrusted = result.error() == httplib::Error::SSLServerVerification;
+    reply.is_connected = !reply.is_untrusted && is_connected(result.error());
+    reply.failure = reply.is_untrusted    ? "its certificate is not trusted"
+                    : !reply.is_connected ? "no connection"
+                    : reply.body.size() > kMostBody_bytes
+                        ? "its reply does not end"
+                        : "no whole reply in time, or the connection broke";
     return reply;
   }
   reply.status = result->status;

@@ -25,15 +25,18 @@ std::string read_key(const EndpointConfig& config);
 // What Retry-After says, in seconds from `now`: a number, or a date of HTTP. Never negative.
 std::optional<double> read_retry_after(const std::string& header, std::time_t now);
 
-// Status 0: none came, and `failure` says why; then `is_connected` tells whether there was a
-// connection at all.
 struct HttpReply {
-  int status = 0;
+  int status = 0;  // 0: none came, and `failure` says why
   std::string body = {};
   std::optional<double> retry_after_s = {};
   std::string failure = {};
-  bool is_connected = true;
-  bool is_untrusted = false;  // the endpoint's certificate
+  bool is_connected = true;   // or was
+  bool is_untrusted = false;  // by its certificate
+
+  // Of this question alone: it is wrong, too long, or against some rule.
+  bool is_refusal() const;
+  // Whether another try may go better.
+  bool may_pass() const;
 };
 
 // One thread posts; any may call stop().

@@ -1,10 +1,18 @@
 #include "synth/internal/chat_client.h"
 
+#include <unistd.h>
+
+#include <cstdio>
 #include <cstdlib>
 #include <ctime>
+#include <filesystem>
+#include <memory>
 #include <string>
 
 #include <gtest/gtest.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 
 #include "base/check.h"
 #include "base/json.h"
@@ -87,6 +95,39 @@ TEST(Key, ThatIsMissingOrNoneIsAnErrorThatDoesNotShowIt) {
       EXPECT_EQ(std::string(error.what()).find("sk-1"), std::string::npos);
     }
   }
+}
+
+TEST(Https, IsSpokenToEndpointsWhoseCertificateIsTrusted) {
+  EVP_PKEY* const key = EVP_EC_gen("P-256");
+  X509* const certificate = X509_new();
+  X509_gmtime_adj(X509_getm_notBefore(certificate), -60);
+  X509_gmtime_adj(X509_getm_notAfter(certificate), 3600);
+  X509_set_pubkey(certificate, key);
+  X509_NAME* const name = X509_get_subject_name(certificate);
+  const auto* host = reinterpret_cast<const unsigned char*>("localhost");
+  X509_NAME_add_entry_by_txt(name, "CN", MBSTRING_ASC, host, -1, -1, 0);
+  X509_set_issuer_name(certificate, name);
+  X509_sign(certificate, key, EVP_sha256());
+  const auto path = std::filesystem::temp_directory_path() /
+                    fmt::format("rorqual-certificate-{}.pem", ::getpid());
+  std::FILE* const file = std::fopen(path.c_str(), "w");
+  PEM_write_X509(file, certificate);
+  std::fclose(file);
+  {
+    FakeEndpoint fake({}, std::make_unique<httplib::SSLServer>(certificate, key));
+    const EndpointConfig config{.base_url = fmt::format("https://localhost:{}/v1", fake.port()),
+                                .timeout_s = 5};
+    const HttpReply untrusted = ChatClient(config, "").post("{}");
+    EXPECT_TRUE(untrusted.is_untrusted);
+    EXPECT_EQ(untrusted.failure, "its certificate is not trusted");
+    const Variable trusted("SSL_CERT_FILE", path);
+    EXPECT_EQ(ChatClient(config, "").post("{}").status, 200);
+    const EndpointConfig plain{.base_url = fmt::format("http://localhost:{}/v1", fake.port())};
+    EXPECT_EQ(ChatClient(plain, "").post("{}").status, 0);
+  }
+  std::filesystem::remove(path);
+  X509_free(certificate);
+  EVP_PKEY_free(key);
 }
 
 TEST(Proxy, IsUsedForHostsBeyondLoopbackThatNothingExcepts) {

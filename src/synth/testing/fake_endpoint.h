@@ -6,6 +6,7 @@
 
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <string>
 #include <thread>
@@ -30,8 +31,11 @@ class FakeEndpoint {
       std::function<void(int nth, const httplib::Request& request, httplib::Response& response)>;
 
   // Answers as usual where there is no handler.
-  explicit FakeEndpoint(Handler handler = {}) : handler_(std::move(handler)) {
-    server_.Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
+  explicit FakeEndpoint(
+      Handler handler = {},
+      std::unique_ptr<httplib::Server> server = std::make_unique<httplib::Server>())
+      : handler_(std::move(handler)), server_(std::move(server)) {
+    server_->Post(".*", [this](const httplib::Request& request, httplib::Response& response) {
       int nth = 0;
       {
         const std::lock_guard lock(mutex_);
@@ -43,11 +47,11 @@ class FakeEndpoint {
         handler_(nth, request, response);
       }
     });
-    server_.set_tcp_nodelay(true);
-    server_.new_task_queue = [] { return new httplib::ThreadPool(16); };
-    port_ = server_.bind_to_any_port("127.0.0.1");
-    thread_ = std::jthread([this] { server_.listen_after_bind(); });
-    while (!server_.is_running()) {  // stop() does nothing before
+    server_->set_tcp_nodelay(true);
+    server_->new_task_queue = [] { return new httplib::ThreadPool(16); };
+    port_ = server_->bind_to_any_port("127.0.0.1");
+    thread_ = std::jthread([this] { server_->listen_after_bind(); });
+    while (!server_->is_running()) {  // stop() does nothing before
       std::this_thread::yield();
     }
   }
@@ -57,11 +61,12 @@ class FakeEndpoint {
       is_over_ = true;
     }
     over_.notify_all();
-    server_.stop();
+    server_->stop();
   }
   FakeEndpoint(const FakeEndpoint&) = delete;
   FakeEndpoint& operator=(const FakeEndpoint&) = delete;
 
+  int port() const { return port_; }
   std::string address() const { return fmt::format("http://127.0.0.1:{}", port_); }
   std::vector<httplib::Request> requests() const {
     const std::lock_guard lock(mutex_);
@@ -75,7 +80,7 @@ class FakeEndpoint {
 
  private:
   Handler handler_;
-  httplib::Server server_;
+  std::unique_ptr<httplib::Server> server_;
   int port_ = 0;
   mutable std::mutex mutex_;
   std::condition_variable over_;
