@@ -1,0 +1,66 @@
+"""A recipe whose teacher is an endpoint: the answers become a box of conversations, and are asked for once, also by another run."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+from served import Served, train_model
+
+RECIPE = """
+name = "taught"
+seed = 1
+[data.sums]
+heldout = 0
+source.problems = { kinds = ["sum"], count = 12, answers = "none" }
+[process.teach]
+kind = "synth"
+endpoint = { base_url = "http://127.0.0.1:PORT/v1", model = "base", concurrency = 4, retries = 0 }
+prompts = ["sums"]
+system = "Be brief."
+samples = 2
+temperature = 1
+max_tokens = 200
+keep = { right = false, at_most = KEPT }
+makes = "answers"
+"""
+
+
+def run(folder, name, port, kept):
+    """Another run of the recipe, with the same cache."""
+    recipe = folder / f"{name}.toml"
+    recipe.write_text(RECIPE.replace("PORT", str(port)).replace("KEPT", str(kept)))
+    command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(folder / name)]
+    environment = {**os.environ, "RORQUAL_CACHE": str(folder / "cache")}
+    return subprocess.run(command, capture_output=True, text=True, timeout=100, env=environment)
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        folder = pathlib.Path(name)
+        base = train_model(folder)
+        with Served("--model", base) as served:
+            done = run(folder, "first", served.port, kept=1)
+            assert done.returncode == 0, done.stderr
+        box = folder / "first/data/answers"
+        manifest = json.loads((box / "manifest.json").read_text())
+        counts = manifest["answers"]["math"]
+        assert counts["problems"] == 12 and counts["answers"] == 24, counts
+        assert manifest["teacher"] == "base", manifest
+        print(f"{counts['answers']} answers, of which {counts['cut']} are cut and {counts['kept']} kept")
+        # The endpoint is gone: what was answered is known, and what was not is asked for in vain.
+        again = run(folder, "second", served.port, kept=2)
+        assert again.returncode == 0 and "0 answers for 0.00 dollars, 24 known before" in again.stderr, again.stderr
+        other = run(folder, "third", served.port, kept=1)
+        assert other.returncode == 0, other.stderr
+        assert (folder / "third/data/answers/documents.bin").read_bytes() == (box / "documents.bin").read_bytes()
+        fresh = subprocess.run(
+            [os.environ["RORQUAL"], "run", str(folder / "third.toml"), "--run-dir", str(folder / "fourth")],
+            capture_output=True, text=True, timeout=100, env={**os.environ, "RORQUAL_CACHE": str(folder / "empty")})
+        assert fresh.returncode == 2 and f"127.0.0.1:{served.port}" in fresh.stderr, (fresh.returncode, fresh.stderr)
+        print(fresh.stderr.splitlines()[-1])
+
+
+if __name__ == "__main__":
+    main()
