@@ -48,8 +48,8 @@ std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepC
 }
 
 void KeptTally::add(const std::string& domain,
-                std::span<const Candidate> candidates,
-                std::span<const std::size_t> kept) {
+                    std::span<const Candidate> candidates,
+                    std::span<const std::size_t> kept) {
   Counts& counts = domains_[domain];
   ++counts.problems;
   counts.unsolved += kept.empty() ? 1 : 0;
