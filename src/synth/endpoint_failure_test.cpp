@@ -63,6 +63,20 @@ TEST_F(FailingEndpoint, AReplyThatTricklesEndsAtTheTimeLimitToo) {
   EXPECT_EQ(ask(config, questions(1)).answers[0].outcome, Outcome::kGivenUp);
 }
 
+TEST_F(FailingEndpoint, AReplyLongerThanAnyAnswerIsNotReadToItsEnd) {
+  FakeEndpoint fake([](int, const Request&, Response& response) {
+    response.body.clear();
+    response.set_chunked_content_provider(
+        "application/json", [piece = std::string(1 << 20, ' ')](auto, httplib::DataSink& sink) {
+          return sink.write(piece.data(), piece.size());
+        });
+  });
+  EndpointConfig config = config_of(fake);
+  config.retries = 0;
+  EXPECT_EQ(ask(config, questions(1)).answers[0].why,
+            config.base_url + ": its reply is longer than any answer");
+}
+
 TEST_F(FailingEndpoint, IsGivenUpAfterAllRetries) {
   FakeEndpoint fake([](int, const Request& request, Response& response) {
     if (content_of(request) == "question 0") {

@@ -3,6 +3,7 @@
 #include <httplib.h>
 
 #include <algorithm>
+#include <cctype>
 #include <charconv>
 #include <chrono>
 #include <cstddef>
@@ -21,7 +22,7 @@ namespace rq::synth {
 namespace {
 
 constexpr std::size_t kMostBody_bytes = std::size_t{64} << 20;
-constexpr double kConnect_s = 10;
+constexpr std::chrono::microseconds kConnect = std::chrono::seconds(10);
 
 bool is_port(std::string_view text) {
   int port = 0;
@@ -87,10 +88,23 @@ void set_proxy(httplib::Client& client, const UrlParts& url) {
   client.set_proxy(parts->host, std::stoi(parts->port.substr(1)));
 }
 
-bool is_connected(httplib::Error error) {
+// What is known of a request that brought no reply.
+HttpReply without_reply(httplib::Error error) {
   using httplib::Error;
-  return error != Error::Connection && error != Error::ConnectionTimeout &&
-         error != Error::SSLConnection && error != Error::SSLLoadingCerts;
+  switch (error) {
+    case Error::Connection:
+    case Error::ConnectionTimeout:
+    case Error::SSLConnection:
+    case Error::SSLLoadingCerts:
+      return {.failure = "no connection", .is_connected = false};
+    case Error::SSLServerVerification:
+      return {
+          .failure = "its certificate is not trusted", .is_connected = false, .is_untrusted = true};
+    case Error::Canceled:
+      return {.failure = "its reply is longer than any answer"};
+    default:
+      return {.failure = "no whole reply in time, or the connection broke"};
+  }
 }
 
 }  // namespace
@@ -166,9 +180,7 @@ struct ChatClient::State {
       : http(url.scheme + "://" + url.host + url.port), path(url.path + "/chat/completions") {
     const std::chrono::duration<double> whole(config.timeout_s);
     const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(whole);
-    http.set_connection_timeout(std::min(limit,
-                                         std::chrono::duration_cast<std::chrono::microseconds>(
-                                             std::chrono::duration<double>(kConnect_s))));
+    http.set_connection_timeout(std::min(limit, kConnect));
     http.set_read_timeout(limit);
     http.set_write_timeout(limit);
     http.set_keep_alive(true);
@@ -207,14 +219,7 @@ HttpReply ChatClient::post(const std::string& body) {
       };
   const httplib::Result result = state_->http.send(request);
   if (!result) {
-    reply.is_untrusted = result.error() == httplib::Error::SSLServerVerification;
-    reply.is_connected = !reply.is_untrusted && is_connected(result.error());
-    reply.failure = reply.is_untrusted    ? "its certificate is not trusted"
-                    : !reply.is_connected ? "no connection"
-                    : reply.body.size() > kMostBody_bytes
-                        ? "its reply does not end"
-                        : "no whole reply in time, or the connection broke";
-    return reply;
+    return without_reply(result.error());
   }
   reply.status = result->status;
   if (result->has_header("Retry-After")) {

@@ -26,9 +26,9 @@ std::string to_text(const Json& json) {
 
 // The member of an object; null where there is none.
 const Json& member(const Json& value, const char* key) {
-  static const Json kNull;
+  static const Json nothing;
   const auto found = value.is_object() ? value.find(key) : value.end();
-  return found == value.end() ? kNull : *found;
+  return found == value.end() ? nothing : *found;
 }
 
 std::string text_or_nothing(const Json& value) {
