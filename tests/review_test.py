@@ -200,6 +200,8 @@ def check_first_person(browser, server):
     ada.tab.get_by_text("Second answer 4.").click()
     ada.click("Edit")
     field.fill("Edited by the button.")
+    ada.tab.get_by_label("Candidate 1").click()
+    expect(ada.tab.get_by_label("Candidate 2")).to_be_checked()
     ada.shot("edit")
     ada.click("Save")
     ada.sees("Question 5")

@@ -30,10 +30,9 @@ struct Candidate {
   std::string origin = {};  // which model wrote it, in words that people know
 };
 
+// `messages` is JSON: a list of {"role", "content"} that ends with a user's, to be answered.
 struct Item {
-  std::string id;
-  std::string
-      messages;  // JSON: a list of {"role", "content"} that ends with a user's, to be answered
+  std::string id, messages;
   std::vector<Candidate> candidates = {};
 };
 

@@ -99,6 +99,11 @@ void Database::run_script(const char* sql) const {
   }
 }
 
+void Database::roll_back() const noexcept {
+  // Where it fails, SQLite has done it by itself, as on a full disk.
+  sqlite3_exec(handle_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+}
+
 std::int64_t Database::last_row() const {
   return sqlite3_last_insert_rowid(handle_.get());
 }
@@ -124,10 +129,7 @@ Transaction::Transaction(const Database& database) : database_(database) {
 
 Transaction::~Transaction() {
   if (is_open_) {
-    try {
-      database_.run_script("ROLLBACK");
-    } catch (const Error&) {  // SQLite rolled it back by itself, as on a full disk
-    }
+    database_.roll_back();
   }
 }
 

@@ -59,6 +59,7 @@ class Database {
     }
   }
   void run_script(const char* sql) const;
+  void roll_back() const noexcept;
   std::int64_t last_row() const;
 
  private:

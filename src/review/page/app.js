@@ -52,12 +52,11 @@ function drawProgress(progress) {
 }
 
 function choose(index) {
-  if (!item || index >= item.candidates.length || (editor && index !== chosen)) {
+  if (!item || index >= item.candidates.length) {
     return;
   }
-  chosen = index;
-  const input = at("candidates").querySelectorAll("input")[index];
-  input.checked = true;
+  chosen = editor ? chosen : index;  // what is being edited stays
+  at("candidates").querySelectorAll("input")[chosen].checked = true;
 }
 
 function drawTools() {
