@@ -97,7 +97,7 @@ export function restElements({ open, again, progress: { items, complete, states 
     return [
       title("All is done"),
       paragraph(`All ${counted(items, "item")} are decided: ${states.accepted} accepted, ${states.rejected} rejected. Thank you.`),
-      paragraph("What comes next: end this server with Ctrl-C where it runs, and repeat the run's own command, ", element("code", { textContent: "rorqual run RECIPE" }), ", which goes on with what was accepted."),
+      paragraph("What comes next: end this server with Ctrl-C where it runs, and write what was accepted to a file with ", element("code", { textContent: "rorqual review RUN --export FILE" }), "; a recipe reads it as conversations."),
       element("div", { className: "row" }, [download]),
     ];
   }
