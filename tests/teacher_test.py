@@ -14,10 +14,13 @@ seed = 1
 [data.sums]
 heldout = 0
 source.problems = { kinds = ["sum"], count = 12, answers = "none" }
+[data.chats]
+heldout = 0
+source = { glob = ["chats.jsonl"], field = "messages" }
 [process.teach]
 kind = "synth"
 endpoint = { base_url = "http://127.0.0.1:PORT/v1", model = "base", concurrency = 4, retries = 0 }
-prompts = ["sums"]
+prompts = ["sums", "chats"]
 system = "Be brief."
 samples = 2
 temperature = 1
@@ -25,6 +28,12 @@ max_tokens = 200
 keep = { right = false, at_most = KEPT }
 makes = "answers"
 """
+
+# One in which nobody asks, and one whose own system prompt gives way.
+CHATS = [
+    [{"role": "assistant", "content": "Welcome."}],
+    [{"role": "system", "content": "Shout."}, {"role": "user", "content": "Hello"}, {"role": "assistant", "content": "HELLO"}],
+]
 
 
 def run(folder, name, port, kept):
@@ -40,6 +49,7 @@ def main():
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         base = train_model(folder)
+        (folder / "chats.jsonl").write_text("".join(json.dumps({"messages": chat}) + "\n" for chat in CHATS))
         with Served("--model", base) as served:
             done = run(folder, "first", served.port, kept=1)
             assert done.returncode == 0, done.stderr
@@ -47,11 +57,14 @@ def main():
         manifest = json.loads((box / "manifest.json").read_text())
         counts = manifest["answers"]["math"]
         assert counts["problems"] == 12 and counts["answers"] == 24, counts
+        assert manifest["answers"]["chats"]["problems"] == 1, manifest
+        assert "1 conversations in which nobody asks are left out" in done.stdout, done.stdout
+        assert "Shout" not in (box / "documents.bin").read_text() and "Be brief." in (box / "documents.bin").read_text()
         assert manifest["teacher"] == "base", manifest
         print(f"{counts['answers']} answers, of which {counts['cut']} are cut and {counts['kept']} kept")
         # The endpoint is gone: what was answered is known, and what was not is asked for in vain.
         again = run(folder, "second", served.port, kept=2)
-        assert again.returncode == 0 and "0 answers for 0.00 dollars, 24 known before" in again.stdout + again.stderr, again.stdout + again.stderr
+        assert again.returncode == 0 and "0 answers for 0.00 dollars, 26 known before" in again.stdout + again.stderr, again.stdout + again.stderr
         other = run(folder, "third", served.port, kept=1)
         assert other.returncode == 0, other.stderr
         assert (folder / "third/data/answers/documents.bin").read_bytes() == (box / "documents.bin").read_bytes()

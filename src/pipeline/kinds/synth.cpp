@@ -5,7 +5,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -50,10 +49,15 @@ Question of_problem(reward::Problem problem) {
           .domain = std::string(name_of(problem.domain))};
 }
 
-// Up to the last turn of its user.
+// The answers that a teacher gave, beside the questions: fewer than were asked for where an
+// endpoint gave none.
+using Answers = std::vector<std::vector<synth::Candidate>>;
+
+// Up to the last turn of its user; without messages where there is none.
 Question of_conversation(data::Conversation conversation, const std::string& box) {
-  while (conversation.messages.back().role == data::Role::kAssistant) {
-    conversation.messages.pop_back();
+  auto& messages = conversation.messages;
+  while (!messages.empty() && messages.back().role != data::Role::kUser) {
+    messages.pop_back();
   }
   std::string id = conversation.document();
   return {.asked = std::move(conversation), .problem = {}, .id = std::move(id), .domain = box};
@@ -95,7 +99,7 @@ class SynthProcess : public Process {
 
   void run(Context& context) const override {
     const std::vector<Question> questions = read_questions(context);
-    std::vector<synth::Candidate> answers =
+    Answers answers =
         settings.from.empty() ? ask_endpoint(context, questions) : ask_model(context, questions);
     grade(questions, answers);
     write(context, questions, answers);
@@ -106,6 +110,7 @@ class SynthProcess : public Process {
 
   std::vector<Question> read_questions(const Context& context) const {
     std::vector<Question> questions;
+    std::int64_t unasked = 0;
     for (const std::string& name : settings.prompts) {
       const data::DocumentStore box(context.place({ThingType::kData, name}));
       const std::string origin = "data." + name;
@@ -114,19 +119,32 @@ class SynthProcess : public Process {
         questions.push_back(is_conversation
                                 ? of_conversation(data::parse_conversation(box[i], origin), name)
                                 : of_problem(reward::parse_problem(box[i], origin)));
-        auto& messages = questions.back().asked.messages;
-        if (!settings.system.empty()) {
-          messages.insert(messages.begin(), {data::Role::kSystem, settings.system});
+        if (questions.back().asked.messages.empty()) {
+          questions.pop_back();
+          ++unasked;
+        } else {
+          add_system(questions.back().asked.messages);
         }
       }
+    }
+    if (unasked > 0) {
+      context.log(fmt::format("{} conversations in which nobody asks are left out", unasked));
     }
     return questions;
   }
 
-  // The teacher's answers, `samples` to each question, graded; those that an earlier attempt got
-  // are not asked for again.
-  std::vector<synth::Candidate> ask_model(Context& context,
-                                          const std::vector<Question>& questions) const {
+  // In place of the system prompt that a conversation has.
+  void add_system(std::vector<data::Message>& messages) const {
+    if (settings.system.empty()) {
+      return;
+    }
+    std::erase_if(messages,
+                  [](const data::Message& message) { return message.role == data::Role::kSystem; });
+    messages.insert(messages.begin(), {data::Role::kSystem, settings.system});
+  }
+
+  // `samples` to each question; those that an earlier attempt got are not asked for again.
+  Answers ask_model(Context& context, const std::vector<Question>& questions) const {
     const fs::path folder = context.place(from());
     const auto vocabulary = load_tokenizer(folder);
     const Chat chat = load_chat(folder, vocabulary, settings.from);
@@ -169,18 +187,16 @@ class SynthProcess : public Process {
           context.cost.add_tokens(static_cast<std::int64_t>(answer.tokens.size()));
           context.cost.add_flops(flops * static_cast<double>(answer.tokens.size()));
         });
-    std::vector<synth::Candidate> candidates;
-    for (const Question& question : questions) {
+    Answers answers(questions.size());
+    for (std::size_t i = 0; i < questions.size(); ++i) {
       for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
-        candidates.push_back(*log.find(question.id, sample));
+        answers[i].push_back(*log.find(questions[i].id, sample));
       }
     }
-    return candidates;
+    return answers;
   }
 
-  // The same of the endpoint; where it gave none, the answer counts as cut.
-  std::vector<synth::Candidate> ask_endpoint(Context& context,
-                                             const std::vector<Question>& questions) const {
+  Answers ask_endpoint(Context& context, const std::vector<Question>& questions) const {
     const Json sampling = {{"temperature", settings.temperature},
                            {"top_p", settings.top_p},
                            {"max_tokens", settings.max_tokens}};
@@ -213,45 +229,45 @@ class SynthProcess : public Process {
                     tally.given_up,
                     tally.junk,
                     tally.out_of_budget));
-    std::vector<synth::Candidate> candidates;
-    for (const synth::EndpointAnswer& one : got.answers) {
-      const bool is_whole =
-          (one.outcome == synth::Outcome::kAnswered || one.outcome == synth::Outcome::kStored) &&
-          one.answer.finish_reason != "length";
-      candidates.push_back({.text = one.answer.text,
-                            .tokens = one.answer.cost.answer_tokens,
-                            .is_right = false,
-                            .is_cut = !is_whole});
+    Answers answers(questions.size());
+    for (std::size_t i = 0; i < got.answers.size(); ++i) {
+      const synth::EndpointAnswer& one = got.answers[i];
+      if (one.outcome == synth::Outcome::kAnswered || one.outcome == synth::Outcome::kStored) {
+        answers[i / static_cast<std::size_t>(settings.samples)].push_back(
+            {.text = one.answer.text,
+             .tokens = one.answer.cost.answer_tokens,
+             .is_cut = one.answer.finish_reason == "length"});
+      }
     }
-    return candidates;
+    return answers;
   }
 
-  void grade(const std::vector<Question>& questions,
-             std::vector<synth::Candidate>& candidates) const {
+  static void grade(const std::vector<Question>& questions, Answers& answers) {
     const reward::Sandbox sandbox;
-    for_each_index(candidates.size(), threads_for(0), [&](std::size_t i) {
-      const auto& problem = questions[i / static_cast<std::size_t>(settings.samples)].problem;
-      candidates[i].is_right =
-          !problem || reward::grade(*problem, candidates[i].text, sandbox).is_right;
+    for_each_index(questions.size(), threads_for(0), [&](std::size_t i) {
+      const auto& problem = questions[i].problem;
+      for (synth::Candidate& answer : answers[i]) {
+        answer.is_right = !problem || reward::grade(*problem, answer.text, sandbox).is_right;
+      }
     });
   }
 
   // What is kept, as a box of conversations.
   void write(Context& context,
              const std::vector<Question>& questions,
-             std::span<const synth::Candidate> answers) const {
+             const Answers& answers) const {
     const synth::WordRuns forbidden = forbidden_runs(context);
     synth::KeptTally tally;
     std::vector<std::string> documents;
     std::int64_t overlapping = 0;
-    const auto samples = static_cast<std::size_t>(settings.samples);
+    std::size_t came = 0;
     for (std::size_t i = 0; i < questions.size(); ++i) {
-      const auto candidates = answers.subspan(i * samples, samples);
-      const auto kept = synth::kept(candidates, settings.keep);
-      tally.add(questions[i].domain, candidates, kept);
+      const auto kept = synth::kept(answers[i], settings.keep);
+      tally.add(questions[i].domain, answers[i], kept);
+      came += answers[i].size();
       for (const std::size_t chosen : kept) {
         data::Conversation made = questions[i].asked;
-        made.messages.push_back({data::Role::kAssistant, candidates[chosen].text});
+        made.messages.push_back({data::Role::kAssistant, answers[i][chosen].text});
         if (is_forbidden(made, forbidden)) {
           ++overlapping;
         } else {
@@ -262,7 +278,7 @@ class SynthProcess : public Process {
     check(
         !documents.empty(),
         "of {} answers none is kept ({}): ask a better teacher, easier questions, or more samples",
-        answers.size(),
+        came,
         tally.as_json().dump());
     data::write_box(context.output,
                     settings.makes,
@@ -272,7 +288,7 @@ class SynthProcess : public Process {
                      {"overlapping", overlapping}});
     context.log(fmt::format("{} of {} answers are kept{}",
                             documents.size(),
-                            answers.size(),
+                            came,
                             overlapping == 0 ? ""
                                              : fmt::format("; {} were too near to {}",
                                                            overlapping,
