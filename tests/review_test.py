@@ -14,6 +14,8 @@ import tempfile
 
 from playwright.sync_api import expect, sync_playwright
 
+from served import Listening
+
 CHROMIUM = shutil.which("chromium")
 SHOTS = os.environ.get("RORQUAL_SHOTS")  # a folder for pictures of the page
 HOSTILE = "<img src=x onerror=alert(1)><script>alert(1)</script>"
@@ -47,23 +49,11 @@ def rorqual(*arguments, code=0):
     return done.stdout if code == 0 else done.stderr
 
 
-class Served:
-    """The review of a run, on a free port or the one given."""
+class Served(Listening):
+    """The review of a run."""
 
-    def __init__(self, *arguments, port=0):
-        command = [os.environ["RORQUAL"], "review", *map(str, arguments), "--port", str(port)]
-        self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-        line = self.process.stdout.readline()
-        found = re.search(r"http://127\.0\.0\.1:(\d+)/", line)
-        assert found, line + self.process.stdout.read()
-        self.port = int(found[1])
-
-    def __enter__(self):
-        return self
-
-    def __exit__(self, *_):
-        if self.process.poll() is None:
-            self.process.kill()
+    def __init__(self, run, port=0):
+        super().__init__("review", run, port=port)
 
     def request(self, method, path, body=None, **headers):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)

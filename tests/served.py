@@ -52,14 +52,14 @@ def train_model(folder):
     return folder / "run/models/base"
 
 
-class Served:
-    """A server of its own on a free port."""
+class Listening:
+    """A verb that serves, on a free port or the one given."""
 
-    def __init__(self, *arguments, **environment):
-        command = [os.environ["RORQUAL"], "serve", "--port", "0", *map(str, arguments)]
+    def __init__(self, verb, *arguments, port=0, **environment):
+        command = [os.environ["RORQUAL"], verb, "--port", str(port), *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment})
         line = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:(\d+)/v1", line)
+        found = re.search(r"http://[\d.]+:(\d+)/", line)
         assert found, line + self.process.stdout.read()
         self.port = int(found[1])
 
@@ -69,6 +69,13 @@ class Served:
     def __exit__(self, *_):
         if self.process.poll() is None:
             self.process.kill()
+
+
+class Served(Listening):
+    """Models behind OpenAI's API."""
+
+    def __init__(self, *arguments, **environment):
+        super().__init__("serve", *arguments, **environment)
 
     def request(self, method, path, body=None, headers=None):
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=60)
