@@ -19,12 +19,11 @@ if(EXISTS "${torch_root}/lib/libtorch_cuda.so")
   target_link_options(libtorch INTERFACE "-Wl,--no-as-needed" "-ltorch_cuda" "-lc10_cuda" "-Wl,--as-needed")
 endif()
 
-# fmt alone, out of torch's include folder, so that modules without torch cannot see the rest of it.
+# fmt alone, out of torch's include folder, so that modules without torch cannot see the rest of it; src/base/fmt.cpp compiles it once.
 file(MAKE_DIRECTORY "${CMAKE_BINARY_DIR}/include")
 file(CREATE_LINK "${torch_root}/include/fmt" "${CMAKE_BINARY_DIR}/include/fmt" SYMBOLIC)
 add_library(fmt INTERFACE)
 target_include_directories(fmt SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/include")
-target_compile_definitions(fmt INTERFACE FMT_HEADER_ONLY)
 
 # Arrow and Parquet, out of the pyarrow wheel.
 set(arrow_root "${RORQUAL_SITE_PACKAGES}/pyarrow")
