@@ -10,7 +10,8 @@ add_custom_target(tests_without_torch)
 add_library(warnings INTERFACE)
 target_compile_options(warnings INTERFACE
   -Wall -Wextra -Wpedantic -Wshadow=local -Wconversion -Wno-sign-conversion -Wnon-virtual-dtor -Woverloaded-virtual
-  -Wimplicit-fallthrough -Wcast-align -Wformat=2 -Wundef -Wdouble-promotion -Wextra-semi)
+  -Wimplicit-fallthrough -Wcast-align -Wformat=2 -Wundef -Wdouble-promotion -Wextra-semi
+  -Wno-maybe-uninitialized)  # g++ 12 warns of std::variant's own moves
 
 function(rq_module name)
   cmake_parse_arguments(ARG "TORCH" "ONLY;EXCEPT" "LINK;TEST_LINK" ${ARGN})
