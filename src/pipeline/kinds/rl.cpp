@@ -14,6 +14,7 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "data/conversation.h"
+#include "data/samples.h"
 #include "data/store.h"
 #include "model/hf_weights.h"
 #include "pipeline/kinds/training.h"
@@ -23,6 +24,7 @@
 #include "reward/manner.h"
 #include "rl/grpo.h"
 #include "train/metrics.h"
+#include "train/reward_model.h"
 
 namespace rq::pipeline {
 namespace {
@@ -51,6 +53,37 @@ rl::Reward reward_of(const reward::Problem& problem,
   }
   return reward;
 }
+
+// What an answer is worth to a reward model. Any thread may ask.
+class RewardModel {
+ public:
+  RewardModel(const fs::path& folder, const std::string& name)
+      : model_(model::load_model(folder)), make_(maker(folder, name, model_.config.context)) {
+    check(model_.score.defined(),
+          "reward_model: {} has no score.weight: it is not made by kind = \"reward-model\"",
+          folder.string());
+  }
+
+  double worth(std::string_view question, std::string_view answer) const {
+    data::SampleMaker make = make_;  // its counts are not for sharing
+    const data::Conversation asked{{{data::Role::kUser, std::string(question)},
+                                    {data::Role::kAssistant, std::string(answer)}}};
+    const std::vector<data::Sample> samples = make(asked);
+    return samples.empty() ? 0 : train::worth_of(model_, samples.back());
+  }
+
+ private:
+  static data::SampleMaker maker(const fs::path& folder,
+                                 const std::string& name,
+                                 std::int64_t most_tokens) {
+    auto vocabulary = load_tokenizer(folder);
+    const Chat chat = load_chat(folder, vocabulary, name);
+    return {std::move(vocabulary), chat.format, chat.end_tokens.front(), most_tokens};
+  }
+
+  model::Model model_;
+  data::SampleMaker make_;
+};
 
 // All answers of each step, for people to read: work/rollouts.jsonl.
 class RolloutFile {
@@ -103,6 +136,9 @@ class RlProcess : public Process {
     for (const std::string& name : settings.prompts) {
       inputs.push_back({{ThingType::kData, name}, "prompts"});
     }
+    if (!settings.reward_model.empty()) {
+      inputs.push_back({{ThingType::kModel, settings.reward_model}, "reward_model"});
+    }
     return inputs;
   }
 
@@ -125,6 +161,7 @@ class RlProcess : public Process {
     model::Model model = model::load_model(folder);
     const Questions questions = read_questions(context, vocabulary, chat, model.config.context);
     const reward::Sandbox sandbox;
+    const std::optional<RewardModel> reward_model = load_reward_model(context);
     const std::int64_t length = static_cast<std::int64_t>(questions.prompts.front().tokens.size()) +
                                 settings.train.max_tokens / 2;
     rl::reinforce(
@@ -137,7 +174,12 @@ class RlProcess : public Process {
          .end_tokens = chat.end_tokens,
          .judge =
              [&](std::size_t prompt, std::string_view text) {
-               return reward_of(questions.problems[prompt], text, settings.rewards, sandbox);
+               const reward::Problem& problem = questions.problems[prompt];
+               rl::Reward reward = reward_of(problem, text, settings.rewards, sandbox);
+               if (reward_model) {
+                 reward.value += settings.rewards.model * reward_model->worth(problem.prompt, text);
+               }
+               return reward;
              },
          .on_answers = RolloutFile(context.work / "rollouts.jsonl", questions),
          .seed = context.seed,
@@ -149,6 +191,14 @@ class RlProcess : public Process {
 
  private:
   Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  std::optional<RewardModel> load_reward_model(const Context& context) const {
+    if (settings.reward_model.empty()) {
+      return std::nullopt;
+    }
+    return RewardModel(context.place({ThingType::kModel, settings.reward_model}),
+                       settings.reward_model);
+  }
 
   Questions read_questions(const Context& context,
                            const tokenizer::Tokenizer& vocabulary,
@@ -192,7 +242,13 @@ std::vector<std::string> RlSettings::problems() const {
   if (prompts.empty()) {
     found.emplace_back("prompts names no box of problems");
   }
-  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0)) {
+  if ((rewards.model != 0) != !reward_model.empty()) {
+    found.push_back(fmt::format(
+        "rewards.model={} and reward_model=\"{}\" go together: the weight, and who judges",
+        rewards.model,
+        reward_model));
+  }
+  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0 || rewards.model != 0)) {
     found.emplace_back("rewards weighs nothing: all answers would be worth the same");
   }
   return found;
