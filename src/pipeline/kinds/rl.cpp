@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,9 +16,9 @@
 #include "base/files.h"
 #include "base/json.h"
 #include "data/conversation.h"
-#include "data/samples.h"
 #include "data/store.h"
 #include "model/hf_weights.h"
+#include "pipeline/kinds/judges.h"
 #include "pipeline/kinds/training.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
@@ -24,7 +26,6 @@
 #include "reward/manner.h"
 #include "rl/grpo.h"
 #include "train/metrics.h"
-#include "train/reward_model.h"
 
 namespace rq::pipeline {
 namespace {
@@ -53,37 +54,6 @@ rl::Reward reward_of(const reward::Problem& problem,
   }
   return reward;
 }
-
-// What an answer is worth to a reward model. Any thread may ask.
-class RewardModel {
- public:
-  RewardModel(const fs::path& folder, const std::string& name)
-      : model_(model::load_model(folder)), make_(maker(folder, name, model_.config.context)) {
-    check(model_.score.defined(),
-          "reward_model: {} has no score.weight: it is not made by kind = \"reward-model\"",
-          folder.string());
-  }
-
-  double worth(std::string_view question, std::string_view answer) const {
-    data::SampleMaker make = make_;  // its counts are not for sharing
-    const data::Conversation asked{{{data::Role::kUser, std::string(question)},
-                                    {data::Role::kAssistant, std::string(answer)}}};
-    const std::vector<data::Sample> samples = make(asked);
-    return samples.empty() ? 0 : train::worth_of(model_, samples.back());
-  }
-
- private:
-  static data::SampleMaker maker(const fs::path& folder,
-                                 const std::string& name,
-                                 std::int64_t most_tokens) {
-    auto vocabulary = load_tokenizer(folder);
-    const Chat chat = load_chat(folder, vocabulary, name);
-    return {std::move(vocabulary), chat.format, chat.end_tokens.front(), most_tokens};
-  }
-
-  model::Model model_;
-  data::SampleMaker make_;
-};
 
 // All answers of each step, for people to read: work/rollouts.jsonl.
 class RolloutFile {
@@ -136,6 +106,9 @@ class RlProcess : public Process {
     for (const std::string& name : settings.prompts) {
       inputs.push_back({{ThingType::kData, name}, "prompts"});
     }
+    if (!settings.judge.from.empty()) {
+      inputs.push_back({{ThingType::kModel, settings.judge.from}, "judge.from"});
+    }
     if (!settings.reward_model.empty()) {
       inputs.push_back({{ThingType::kModel, settings.reward_model}, "reward_model"});
     }
@@ -162,6 +135,8 @@ class RlProcess : public Process {
     const Questions questions = read_questions(context, vocabulary, chat, model.config.context);
     const reward::Sandbox sandbox;
     const std::optional<RewardModel> reward_model = load_reward_model(context);
+    const std::unique_ptr<Judge> judge =
+        settings.judge.exists() ? std::make_unique<Judge>(context, settings.judge) : nullptr;
     const std::int64_t length = static_cast<std::int64_t>(questions.prompts.front().tokens.size()) +
                                 settings.train.max_tokens / 2;
     rl::reinforce(
@@ -181,6 +156,10 @@ class RlProcess : public Process {
                }
                return reward;
              },
+         .judge_all = judge
+                          ? [&](std::vector<rl::JudgedGroup>&
+                                    groups) { add_judgements(context, questions, *judge, groups); }
+                          : std::function<void(std::vector<rl::JudgedGroup>&)>(),
          .on_answers = RolloutFile(context.work / "rollouts.jsonl", questions),
          .seed = context.seed,
          .forward_flops = plan::forward_flops(model.config, length),
@@ -191,6 +170,37 @@ class RlProcess : public Process {
 
  private:
   Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  // To the rewards of a step's answers, what the judge says of them.
+  void add_judgements(const Context& context,
+                      const Questions& questions,
+                      Judge& judge,
+                      std::vector<rl::JudgedGroup>& groups) const {
+    std::vector<QuestionAndAnswer> asked;
+    std::vector<rl::Reward*> rewards;
+    for (rl::JudgedGroup& group : groups) {
+      for (rl::JudgedAnswer& answer : group.answers) {
+        asked.push_back({questions.problems[group.prompt].prompt, answer.text});
+        rewards.push_back(&answer.reward);
+      }
+    }
+    const auto judgements = judge.judgements(asked);
+    std::size_t silent = 0;
+    for (std::size_t i = 0; i < rewards.size(); ++i) {
+      if (judgements[i]) {
+        rewards[i]->value += settings.rewards.judge * *judgements[i];
+      } else {
+        rewards[i]->note += rewards[i]->note.empty() ? "no judgement" : "; no judgement";
+        ++silent;
+      }
+    }
+    if (silent > 0) {
+      context.log(
+          fmt::format("the judge gave no number for {} of {} answers; they count as 0 there",
+                      silent,
+                      rewards.size()));
+    }
+  }
 
   std::optional<RewardModel> load_reward_model(const Context& context) const {
     if (settings.reward_model.empty()) {
@@ -248,7 +258,17 @@ std::vector<std::string> RlSettings::problems() const {
         rewards.model,
         reward_model));
   }
-  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0 || rewards.model != 0)) {
+  if ((rewards.judge != 0) != judge.exists()) {
+    found.push_back(
+        fmt::format("rewards.judge={} and judge (its from, or its endpoint) go together: the "
+                    "weight, and who judges",
+                    rewards.judge));
+  }
+  for (std::string& sentence : judge.problems()) {
+    found.push_back(std::move(sentence));
+  }
+  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0 || rewards.model != 0 ||
+        rewards.judge != 0)) {
     found.emplace_back("rewards weighs nothing: all answers would be worth the same");
   }
   return found;
