@@ -2,12 +2,16 @@
 
 #include <cstdlib>
 #include <filesystem>
+#include <fstream>
+#include <ios>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
+#include <torch/version.h>
 
 #include "apps/verbs.h"
 #include "pipeline/kinds/kinds.h"
@@ -27,6 +31,16 @@ std::filesystem::path cache_folder() {
   }
   const char* home = std::getenv("HOME");
   return std::filesystem::path(home != nullptr ? home : ".") / ".cache" / "rorqual";
+}
+
+// The command line of this process, as the system keeps it.
+std::vector<std::string> command_words() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) {
+    words.push_back(words.empty() ? "rorqual" : word);
+  }
+  return words;
 }
 
 }  // namespace
@@ -61,6 +75,8 @@ void add_run(CLI::App& app) {
       "command continues it. Packages are kept in $RORQUAL_CACHE, or else in ~/.cache/rorqual.\n");
   verb->callback([options] {
     options->cache = cache_folder();
+    options->command = command_words();
+    options->versions = {{"libtorch", TORCH_VERSION}};
     options->say = [](std::string_view line) { std::cout << line << std::endl; };
     pipeline::run_recipe(*options, pipeline::all_kinds());
   });
