@@ -49,3 +49,11 @@ pkg_check_modules(seccomp REQUIRED IMPORTED_TARGET libseccomp)
 add_library(httplib INTERFACE)
 target_compile_definitions(httplib INTERFACE CPPHTTPLIB_OPENSSL_SUPPORT CPPHTTPLIB_ZLIB_SUPPORT CPPHTTPLIB_BROTLI_SUPPORT)
 target_link_libraries(httplib INTERFACE cpp-httplib OpenSSL::SSL OpenSSL::Crypto Threads::Threads)
+
+# The layout of flowcharts, its engine linked and not looked for among the system's plug-ins.
+pkg_check_modules(graphviz_libraries REQUIRED IMPORTED_TARGET libgvc libcgraph)
+find_library(graphviz_dot gvplugin_dot_layout PATH_SUFFIXES graphviz REQUIRED)
+cmake_path(GET graphviz_dot PARENT_PATH graphviz_plugins)
+add_library(graphviz INTERFACE)
+target_link_libraries(graphviz INTERFACE PkgConfig::graphviz_libraries "${graphviz_dot}")
+target_link_options(graphviz INTERFACE "-Wl,-rpath,${graphviz_plugins}")

@@ -58,9 +58,9 @@ class Listening:
     def __init__(self, verb, *arguments, port=0, **environment):
         command = [os.environ["RORQUAL"], verb, "--port", str(port), *map(str, arguments)]
         self.process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, env={**os.environ, **environment})
-        line = self.process.stdout.readline()
-        found = re.search(r"http://[\d.]+:(\d+)/", line)
-        assert found, line + self.process.stdout.read()
+        self.line = self.process.stdout.readline()
+        found = re.search(r"http://[\d.]+:(\d+)/", self.line)
+        assert found, self.line + self.process.stdout.read()
         self.port = int(found[1])
 
     def __enter__(self):

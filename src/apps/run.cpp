@@ -1,11 +1,15 @@
 // rorqual run: works through a recipe in its run folder.
 
+#include <fstream>
+#include <ios>
 #include <iostream>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include <CLI/CLI.hpp>
+#include <torch/version.h>
 
 #include "apps/cache_folder.h"
 #include "apps/verbs.h"
@@ -13,6 +17,20 @@
 #include "pipeline/runner.h"
 
 namespace rq {
+
+namespace {
+
+// The command line of this process, as the system keeps it.
+std::vector<std::string> command_words() {
+  std::ifstream file("/proc/self/cmdline", std::ios::binary);
+  std::vector<std::string> words;
+  for (std::string word; std::getline(file, word, '\0');) {
+    words.push_back(words.empty() ? "rorqual" : word);
+  }
+  return words;
+}
+
+}  // namespace
 
 void add_run(CLI::App& app) {
   const auto options = std::make_shared<pipeline::RunOptions>();  // lives as long as the callback
@@ -44,6 +62,8 @@ void add_run(CLI::App& app) {
       "command continues it. Packages are kept in $RORQUAL_CACHE, or else in ~/.cache/rorqual.\n");
   verb->callback([options] {
     options->cache = cache_folder();
+    options->command = command_words();
+    options->versions = {{"libtorch", TORCH_VERSION}};
     options->say = [](std::string_view line) { std::cout << line << std::endl; };
     pipeline::run_recipe(*options, pipeline::all_kinds());
   });

@@ -16,6 +16,9 @@ namespace rq {
 
 void add_run(CLI::App& app);
 void add_status(CLI::App& app);
+void add_graph(CLI::App& app);
+void add_report(CLI::App& app);
+void add_watch(CLI::App& app);
 void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
 void add_needle(CLI::App& app);
@@ -31,6 +34,9 @@ void add_verify(CLI::App& app);
 
 inline constexpr std::array kVerbs = {add_run,
                                       add_status,
+                                      add_graph,
+                                      add_report,
+                                      add_watch,
                                       add_tokenizer,
                                       add_score,
                                       add_needle,

@@ -30,8 +30,7 @@ std::string place(const std::string& where) {
 
 class Builder {
  public:
-  Builder(const Recipe& recipe, Problems& problems, const RecordedOutside& recorded)
-      : recipe_(recipe), problems_(problems), recorded_(recorded) {}
+  Builder(const Recipe& recipe, Problems& problems) : recipe_(recipe), problems_(problems) {}
 
   Graph build() {
     add_existing();
@@ -42,9 +41,6 @@ class Builder {
       if (!lacks_input_.contains(node.id) && !rests_on_cycle_.contains(node.id)) {
         add_problems_of(node);
       }
-    }
-    if (problems_.empty()) {
-      internal::add_hashes(graph_, recipe_, recorded_);
     }
     return std::move(graph_);
   }
@@ -232,7 +228,6 @@ class Builder {
 
   const Recipe& recipe_;
   Problems& problems_;
-  const RecordedOutside& recorded_;
   Graph graph_;
   std::map<Thing, std::size_t>
       makers_;  // the node that makes a thing; kNoNode where it is there already
@@ -267,8 +262,16 @@ std::vector<std::size_t> Graph::up_to(std::size_t node) const {
   return needed;
 }
 
+Graph arrange_graph(const Recipe& recipe, Problems& problems) {
+  return Builder(recipe, problems).build();
+}
+
 Graph build_graph(const Recipe& recipe, Problems& problems, const RecordedOutside& recorded) {
-  return Builder(recipe, problems, recorded).build();
+  Graph graph = arrange_graph(recipe, problems);
+  if (problems.empty()) {
+    internal::add_hashes(graph, recipe, recorded);
+  }
+  return graph;
 }
 
 }  // namespace rq::pipeline

@@ -44,9 +44,12 @@ struct Graph {
 // those files are no longer there.
 using RecordedOutside = std::function<std::string(const std::string& work_folder)>;
 
-// Puts the work in order. Two makers of one thing, unknown inputs, cycles, and settings that do not
-// fit together all go to `problems`; where there were any, the graph is of no use but for more
-// checks.
+// Puts the work in order, without hashes. Two makers of one thing, unknown inputs, cycles, and
+// settings that do not fit together all go to `problems`; where there were any, the graph is of no
+// use but for more checks, and to be looked at.
+Graph arrange_graph(const Recipe& recipe, Problems& problems);
+
+// The same with hashes, where there was no problem.
 Graph build_graph(
     const Recipe& recipe,
     Problems& problems,

@@ -3,6 +3,9 @@
 //
 //   recipe.toml              as resolved
 //   ledger.jsonl             every attempt and its cost (ledger.h)
+//   flow.svg                 the flowchart with how far each box is (internal/attendant.h)
+//   work/environment.json    machine, program and command of the last start (environment.h)
+//   work/stop                asks the run to stop once its work is saved
 //   data/NAME  tokenizers/NAME  models/NAME      what was made
 //   work/plan.json           the nodes of the last run, in order, for `status`
 //   work/NODE/begun.json     what the work in this folder belongs to: settings and inputs with
@@ -59,6 +62,9 @@ class RunFolder {
   const std::filesystem::path& root() const { return root_; }
   std::filesystem::path recipe() const { return root_ / "recipe.toml"; }
   std::filesystem::path ledger() const { return root_ / "ledger.jsonl"; }
+  std::filesystem::path flow() const { return root_ / "flow.svg"; }
+  std::filesystem::path environment() const { return root_ / "work" / "environment.json"; }
+  std::filesystem::path stop() const { return root_ / "work" / "stop"; }
   std::filesystem::path work(const std::string& work_folder) const {
     return root_ / "work" / work_folder;
   }

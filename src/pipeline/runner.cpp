@@ -12,10 +12,13 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "base/files.h"
+#include "base/json.h"
 #include "base/progress.h"
 #include "base/signals.h"
+#include "pipeline/environment.h"
 #include "pipeline/graph.h"
 #include "pipeline/internal/attempt.h"
+#include "pipeline/internal/attendant.h"
 #include "pipeline/ledger.h"
 #include "pipeline/recipe.h"
 #include "pipeline/run_folder.h"
@@ -101,6 +104,7 @@ class Run {
       ledger.settle(heartbeat);
     }
     write_folder_files();
+    const internal::Attendant attendant(recipe_, graph_, folder_.root());
     const std::size_t left = count_left();
     if (left == 0) {
       options_.say(fmt::format("{} is finished: all {} steps are done, nothing to do",
@@ -247,6 +251,7 @@ class Run {
                       .flops = estimate.flops});
     }
     folder_.write_plan(plan);
+    write_json(folder_.environment(), describe_environment(options_.command, options_.versions));
   }
 
   const RunOptions& options_;

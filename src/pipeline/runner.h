@@ -4,6 +4,7 @@
 
 #include <filesystem>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -17,9 +18,11 @@ struct RunOptions {
   std::vector<std::string> overrides = {};  // "process.pretrain.steps=100"
   std::string until =
       {};  // a process, or a box such as data.prose: only it and what it needs; empty: everything
-  bool is_dry_run = false;             // checks and says the plan, and writes nothing
-  std::filesystem::path run_dir = {};  // empty: runs/<recipe's name>
-  std::filesystem::path cache = {};    // of fetched packages
+  bool is_dry_run = false;                           // checks and says the plan, and writes nothing
+  std::filesystem::path run_dir = {};                // empty: runs/<recipe's name>
+  std::filesystem::path cache = {};                  // of fetched packages
+  std::vector<std::string> command = {};             // the words that started it, for the record
+  std::map<std::string, std::string> versions = {};  // of libraries, for the record
   std::function<void(std::string_view)> say = [](std::string_view) {};  // a line for the user
 };
 

@@ -1,11 +1,9 @@
 #include "pipeline/internal/attempt.h"
 
-#include <time.h>
 #include <unistd.h>
 
 #include <chrono>
 #include <cstdint>
-#include <ctime>
 #include <exception>
 #include <filesystem>
 #include <string>
@@ -16,6 +14,7 @@
 #include "base/progress.h"
 #include "base/signals.h"
 #include "pipeline/cost.h"
+#include "pipeline/environment.h"
 #include "pipeline/process.h"
 
 namespace rq::pipeline::internal {
@@ -23,14 +22,6 @@ namespace rq::pipeline::internal {
 namespace fs = std::filesystem;
 
 namespace {
-
-std::string utc_time() {
-  const std::time_t now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
-  std::tm parts{};
-  ::gmtime_r(&now, &parts);
-  char text[32];
-  return {text, std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts)};
-}
 
 // Unique among the attempts of one run folder, whose lock admits one process at a time.
 std::string attempt_id() {

@@ -1,0 +1,37 @@
+#pragma once
+// What a run cost, stage by stage, in the form of the first table of DeepSeek-V3's report: hours,
+// share and money for pre-training, the extension of the context, and post-training.
+
+#include <array>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/json.h"
+#include "report/run.h"
+
+namespace rq::report {
+
+// The paper counts none of the work on data.
+enum class Stage { kData, kPretraining, kExtension, kPosttraining };
+inline constexpr std::array kStages = {
+    Stage::kData, Stage::kPretraining, Stage::kExtension, Stage::kPosttraining};
+std::string_view stage_name(Stage stage);
+// Of a process of this kind: "pretrain" is pre-training, "sft", "rl" and "synth" post-training.
+Stage stage_of(std::string_view kind);
+
+struct Prices {
+  double device_hour = 2;   // dollars; the paper's assumption for an H800
+  double core_hour = 0.05;  // dollars; about what clouds ask for a core
+
+  void validate() const;
+};
+
+// {"unit": "core-hours" or "device-hours", "price": of one, "stages": [{"stage", "hours", "share",
+// "dollars", "wall_s", "tokens", "flops"}], "training_hours", "total": the same without a stage,
+// "published": [{"stage", "hours", "share", "dollars"}]: DeepSeek-V3's own}. Hours are those of
+// accelerators where any were held, else of cores. Shares are of the training stages together, as
+// in the paper; data and the total have none.
+Json costs_of(const std::vector<Step>& steps, const Prices& prices);
+
+}  // namespace rq::report
