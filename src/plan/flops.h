@@ -20,6 +20,42 @@
 
 namespace rq::plan {
 
+// Operations a token on the way forward, by part of the network.
+struct FlopsByPart {
+  double projections = 0;  // of attention
+  double scores = 0;       // attention over the context: scores and mixed values
+  double dense = 0;
+  double experts = 0;  // routed
+  double shared = 0;
+  double router = 0;
+  double head = 0;
+  double prediction = 0;         // the prediction layers' matrices, without the next two
+  double prediction_scores = 0;  // their attention over the context
+  double prediction_head = 0;    // the head once more for each
+
+  double total() const {
+    return projections + scores + dense + experts + shared + router + head + prediction +
+           prediction_scores + prediction_head;
+  }
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("projections", projections);
+    visit("scores", scores);
+    visit("dense", dense);
+    visit("experts", experts);
+    visit("shared", shared);
+    visit("router", router);
+    visit("head", head);
+    visit("prediction", prediction);
+    visit("prediction_scores", prediction_scores);
+    visit("prediction_head", prediction_head);
+  }
+};
+
+// Averaged over a sequence of `context` tokens, which need not be a whole number where it is itself
+// a mean. Norms count with what they stand before.
+FlopsByPart forward_flops_by_part(const model::ModelConfig& config, double context);
+
 // Operations a token, averaged over a sequence of `context` tokens, without the prediction layers:
 // what evaluation and prefill do.
 double forward_flops(const model::ModelConfig& config, int64_t context);
