@@ -9,7 +9,7 @@ import tempfile
 from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
 
 RECIPE = pathlib.Path(__file__).resolve().parents[2] / "recipes" / "smoke.toml"
-SHORT = ["--set", "process.pretrain.train.tokens=10240"]
+SHORT = ["--until", "pretrain", "--set", "process.pretrain.train.tokens=10240"]
 
 with tempfile.TemporaryDirectory() as run:
     subprocess.run([os.environ["RORQUAL"], "run", str(RECIPE), "--run-dir", run, *SHORT], check=True, capture_output=True)

@@ -1,0 +1,38 @@
+"""The whole flow, from text to a chat model through R1, an expert, V2.5 and a review: every box of recipes/smoke.toml is made, once."""
+
+import json
+import os
+import pathlib
+import subprocess
+import tempfile
+
+BOXES = ["tokenizers/smoke", "models/base", "models/base-512", "models/r1", "data/r1-samples", "models/expert", "data/reasoning",
+         "models/v2.5", "data/written", "data/non-reasoning", "models/v3-sft", "models/v3"]
+
+
+def rorqual(*arguments):
+    done = subprocess.run([os.environ["RORQUAL"], *map(str, arguments)], capture_output=True, text=True, timeout=280)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def main():
+    with tempfile.TemporaryDirectory() as name:
+        run = pathlib.Path(name) / "run"
+        rorqual("run", "recipes/smoke.toml", "--run-dir", run)
+        missing = [box for box in BOXES if not (run / box).is_dir()]
+        assert not missing, missing
+        checked = json.loads((run / "data/non-reasoning/manifest.json").read_text())
+        assert checked["human_checked"] is False and checked["answers"] > 0, checked
+        for process in ("r1", "expert", "rl"):
+            steps = [json.loads(line) for line in (run / f"work/{process}/metrics.jsonl").read_text().splitlines()]
+            assert steps and all(step["mismatch"] < 1e-4 for step in steps), steps
+        status = rorqual("status", run)
+        print(status)
+        rows = [line for line in status.splitlines() if line.startswith(("data.", "process."))]
+        assert rows and all(" done " in row for row in rows), status
+        assert "nothing to do" in rorqual("run", "recipes/smoke.toml", "--run-dir", run)
+
+
+if __name__ == "__main__":
+    main()
