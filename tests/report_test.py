@@ -79,10 +79,10 @@ makes = "reasoner"
 """
 
 
-def rorqual(*arguments):
+def rorqual(*arguments, code=0):
     done = subprocess.run([os.environ["RORQUAL"], *map(str, arguments)], capture_output=True, text=True, timeout=200)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
+    assert done.returncode == code, done.stderr
+    return done.stdout if code == 0 else done.stderr
 
 
 class Page:
@@ -205,6 +205,12 @@ def check_broken(browser, run, folder):
     with Page(browser, f"file://{folder}/empty/report.html") as tab:
         expect(tab.locator("#missing li")).to_have_count(said.count("missing: "))
 
+    assert "there is no run folder" in rorqual("report", folder / "nowhere", code=2)
+    assert "there is no run folder" in rorqual("watch", folder / "nowhere", code=2)
+    assert "price" in rorqual("report", run, "--price", "-1", code=2)
+    (folder / "bad.toml").write_text(RECIPE.replace("TOKENS", '"many"'))
+    assert "tokens" in rorqual("graph", folder / "bad.toml", code=2)
+
 
 class Watched(Listening):
     def __init__(self, run):
@@ -247,6 +253,8 @@ def check_watching(browser, folder):
                 expect(tab.locator("#stop")).to_be_hidden(timeout=20_000)
                 expect(tab.locator("[id='process.pretrain'] h3")).to_contain_text("stopped")
             assert "no run is going on" in server.request("POST", "/api/stop", json.dumps({"token": token}))[1]
+            server.process.terminate()
+            assert server.process.wait(timeout=20) == 0, "asked to end, it ends"
     finally:
         going.kill()
 

@@ -68,9 +68,8 @@ void add_report(CLI::App& app) {
       ->type_name("DOLLARS");
   verb->footer(
       "Of a run that is going on, was killed or is of an older version it shows what is there and\n"
-      "says what is missing. What needle, score --by-position and solve write by --output into "
-      "the\n"
-      "run folder, or its folder evaluation/, is shown too.\n");
+      "says what is missing. What needle, score --by-position, solve and eval write as .json into\n"
+      "the run folder, or its folder evaluation/, is shown too.\n");
   verb->callback([options] { write_report(*options); });
 }
 

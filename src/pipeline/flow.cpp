@@ -62,7 +62,8 @@ std::vector<std::string> data_figures(const Recipe& recipe, const std::string& n
     return {};
   }
   const data::SourceConfig& source = box->source;
-  const std::int64_t count = source.generator.count + source.recall.count + source.asked.count;
+  const std::int64_t count =
+      source.generator.count + source.recall.count + source.continuation.count + source.asked.count;
   if (count == 0) {
     return {};
   }

@@ -73,6 +73,8 @@ report::State state_of(StatusWord word) {
       return report::State::kRunning;
     case StatusWord::kStopped:
       return report::State::kStopped;
+    case StatusWord::kForPeople:
+      return report::State::kForPeople;
     case StatusWord::kFailed:
       return report::State::kFailed;
     case StatusWord::kStale:

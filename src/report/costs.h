@@ -17,7 +17,7 @@ enum class Stage { kData, kPretraining, kExtension, kPosttraining };
 inline constexpr std::array kStages = {
     Stage::kData, Stage::kPretraining, Stage::kExtension, Stage::kPosttraining};
 std::string_view stage_name(Stage stage);
-// Of a process of this kind: "pretrain" is pre-training, "sft", "rl" and "synth" post-training.
+// Of a process of this kind; whatever is not known to be another stage's is post-training's.
 Stage stage_of(std::string_view kind);
 
 struct Prices {

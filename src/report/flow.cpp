@@ -14,6 +14,8 @@ std::string_view state_name(State state) {
       return "running";
     case State::kStopped:
       return "stopped";
+    case State::kForPeople:
+      return "for people";
     case State::kFailed:
       return "failed";
     case State::kStale:

@@ -12,8 +12,9 @@ namespace rq::report {
 
 enum class Shape { kData, kProcess, kModel, kTokenizer };
 
-// kGiven is there without work: a folder that exists.
-enum class State { kGiven, kWaiting, kRunning, kStopped, kFailed, kStale, kDone };
+// kGiven is there without work: a folder that exists. kWaiting: for its turn; kForPeople: for
+// people, who have something to do.
+enum class State { kGiven, kWaiting, kRunning, kStopped, kForPeople, kFailed, kStale, kDone };
 
 // The word for it: "waiting"; of kGiven "given".
 std::string_view state_name(State state);

@@ -34,10 +34,10 @@ constexpr std::string_view kStyleSheet = R"(
     .flow .stale .box { stroke-dasharray: 9 3 }
     .flow .done .box { fill: #e3f1f4 }
     .flow .running .box { stroke: #4450a8; stroke-width: 3 }
-    .flow .stopped .box { stroke: #b8890b; stroke-width: 3 }
+    .flow .stopped .box { stroke: #b8890b; stroke-width: 3 } .flow .people .box { stroke: #a8417f; stroke-width: 3 }
     .flow .failed .box { stroke: #c8501e; stroke-width: 3.5 }
     .flow .badge { stroke: #fbfcfd; stroke-width: 1.5; fill: #0f7287 } .flow .sign { fill: none; stroke: #ffffff; stroke-width: 2; stroke-linecap: round }
-    .flow .failed .badge { fill: #c8501e } .flow .stopped .badge { fill: #946c00 } .flow .running .badge { fill: #4450a8 }
+    .flow .failed .badge { fill: #c8501e } .flow .stopped .badge { fill: #946c00 } .flow .people .badge { fill: #a8417f } .flow .running .badge { fill: #4450a8 }
     .flow .part { stop-color: #d5d8f3 } .flow .rest { stop-color: #ffffff }
     .flow a:hover .box, .flow a:focus .box { stroke-width: 4 } .flow a:focus { outline: none }
     @media screen and (prefers-color-scheme: dark) {
@@ -47,9 +47,9 @@ constexpr std::string_view kStyleSheet = R"(
       .flow .box { fill: #0d1a22; stroke: #4fc0d6 }
       .flow .given .box { stroke: #a9b8c6 } .flow .waiting .box { stroke: #74879a }
       .flow .done .box { fill: #12303a }
-      .flow .running .box { stroke: #97a2f5 } .flow .stopped .box { stroke: #e5bf4e } .flow .failed .box { stroke: #f08a56 }
+      .flow .running .box { stroke: #97a2f5 } .flow .stopped .box { stroke: #e5bf4e } .flow .people .box { stroke: #e58fc2 } .flow .failed .box { stroke: #f08a56 }
       .flow .badge { stroke: #10171f; fill: #4fc0d6 } .flow .sign { stroke: #10171f }
-      .flow .failed .badge { fill: #f08a56 } .flow .stopped .badge { fill: #e5bf4e } .flow .running .badge { fill: #97a2f5 }
+      .flow .failed .badge { fill: #f08a56 } .flow .stopped .badge { fill: #e5bf4e } .flow .people .badge { fill: #e58fc2 } .flow .running .badge { fill: #97a2f5 }
       .flow .part { stop-color: #2b3372 } .flow .rest { stop-color: #0d1a22 }
     }
 )";
@@ -104,6 +104,9 @@ std::string badge(State state, const Svg::Point& at) {
       break;
     case State::kStopped:
       sign = "M-1.8 -2.8 V2.8 M1.8 -2.8 V2.8";
+      break;
+    case State::kForPeople:
+      sign = "M0 -0.8 A1.9 1.9 0 1 1 0.01 -0.8 M-3.6 4 A3.7 3.7 0 0 1 3.6 4";
       break;
     case State::kRunning:
       sign = "M-1.6 -3 L2.6 0 L-1.6 3 Z";
@@ -228,7 +231,8 @@ Legend legend_of(const Flow& flow, double y) {
       legend.add("given", outline(shape, is_process ? 26 : 20, height) + " class=\"box\"/>", words);
     }
   }
-  for (const State state : {State::kDone, State::kRunning, State::kStopped, State::kFailed}) {
+  for (const State state :
+       {State::kDone, State::kRunning, State::kStopped, State::kForPeople, State::kFailed}) {
     if (std::ranges::any_of(flow.boxes, [&](const FlowBox& box) { return box.state == state; })) {
       legend.add(state_name(state), badge(state, {.x = 4, .y = 0}), state_name(state));
     }

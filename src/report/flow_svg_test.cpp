@@ -84,11 +84,13 @@ TEST(FlowSvg, StatesAreToldByWordsAndSignsTooNotByColourAlone) {
   };
   Flow flow{.boxes = {{.id = "a", .name = "a", .state = State::kFailed},
                       {.id = "b", .name = "b", .state = State::kDone},
-                      {.id = "c", .name = "c", .state = State::kWaiting}}};
+                      {.id = "c", .name = "c", .state = State::kWaiting},
+                      {.id = "d", .name = "d", .state = State::kForPeople}}};
   const std::string svg = flow_svg(flow);
-  EXPECT_EQ(count(svg, "class=\"sign\""), 4U) << "two on boxes, two in the legend";
+  EXPECT_EQ(count(svg, "class=\"sign\""), 6U) << "three on boxes, three in the legend";
   EXPECT_NE(svg.find(">failed</text>"), std::string::npos);
   EXPECT_NE(svg.find("<title>b: done</title>"), std::string::npos);
+  EXPECT_NE(svg.find(">for people</text>"), std::string::npos);
   EXPECT_NE(svg.find("class=\"waiting\""), std::string::npos);
 }
 

@@ -68,8 +68,8 @@ Json as_json(const Run& run, const Step& step, std::vector<std::string>& missing
                {"files", files_of(run, step)},
                {"log", tail(work / "log", kLogLines)}};
   json["curves"] = curves_of(work / "metrics.jsonl", kPlotPoints);
-  const bool is_training =
-      step.kind == "pretrain" || step.kind == "extend" || step.kind == "sft" || step.kind == "rl";
+  const bool is_training = step.kind == "pretrain" || step.kind == "extend" || step.kind == "sft" ||
+                           step.kind == "reward-model" || step.kind == "rl";
   if (is_training && json["curves"].is_null() && step.state != State::kWaiting) {
     missing.push_back(fmt::format(
         "work/{}/metrics.jsonl has no step: there are no curves of {}", step.work_folder, step.id));

@@ -88,11 +88,12 @@ TEST(Report, DataAreSummedByReasonAndTokensStandByProcess) {
   folder.write(
       "data/prose/manifest.json",
       R"({"training": {"documents": 5, "bytes": 99}, "heldout": {"documents": 1, "bytes": 7},
-                   "dropped": {"repeated": 3}, "quarantined": {"no text": 2, "not UTF-8": 1}})");
+                   "human_checked": false, "dropped": {"repeated": 3}, "quarantined": {"no text": 2, "not UTF-8": 1}})");
   folder.write("work/pretrain/tokens/prose/manifest.json", R"({"tokens": 42})");
   const Json row = report_of(folder.run, {})["data"][0];
   EXPECT_EQ(row["quarantined"], 3);
   EXPECT_EQ(row["documents"], 5);
+  EXPECT_EQ(row["human_checked"], false);
   EXPECT_EQ(row["tokens"][0]["by"], "process.pretrain");
   EXPECT_EQ(row["tokens"][0]["tokens"], 42);
 }
@@ -126,13 +127,18 @@ TEST(Report, MeasurementsAreKnownByWhatTheyHold) {
   folder.write("evaluation/solved.json", R"({"model": "v3", "rates": [{"name": "all"}]})");
   folder.write("evaluation/positions.json", R"({"models": [{"model": "a", "buckets": []}]})");
   folder.write("evaluation/other.json", R"({"models": 3})");
+  folder.write(
+      "evaluation/table.json",
+      R"({"columns": [{"name": "v3"}], "rows": [{"task": "t", "cells": [null, {"value": 1, "making": {}}]}]})");
   const Json found = report_of(folder.run, {})["measurements"];
-  ASSERT_EQ(found.size(), 3U);
+  ASSERT_EQ(found.size(), 4U);
   EXPECT_EQ(found[0]["kind"], "needle");
   EXPECT_EQ(found[0]["file"], "map.json");
   EXPECT_EQ(found[1]["kind"], "position");
   EXPECT_EQ(found[2]["kind"], "pass");
   EXPECT_EQ(found[2]["file"], "evaluation/solved.json");
+  EXPECT_EQ(found[3]["kind"], "table");
+  EXPECT_EQ(found[3]["rows"][0]["cells"][1], (Json{{"value", 1}}));
 }
 
 TEST(Report, OfAProcessesNeedleMapsThatOfTheLastStepIsShownAndTheOneBeforeTheWork) {

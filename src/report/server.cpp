@@ -33,6 +33,7 @@ namespace rq::report {
 namespace {
 
 using std::chrono::milliseconds;
+using Clock = std::chrono::steady_clock;
 
 constexpr const char* kHost = "127.0.0.1";
 constexpr const char* kJson = "application/json";
@@ -138,20 +139,20 @@ struct Server::State {
   void route();
 };
 
-// Half of the time at most is spent looking, however large the folder has become.
+// A tenth of the time at most is spent looking, however large the folder has become: the run that
+// is watched needs the machine.
 void Server::State::look() {
   while (!stop_requested()) {
-    const auto began = std::chrono::steady_clock::now();
+    const auto began = Clock::now();
     try {
       news.tell(report_now().dump(-1, ' ', false, Json::error_handler_t::replace));
     } catch (const std::exception&) {
       // The folder is being changed under us, or gone for now: the last report stands.
     }
-    const auto took = std::chrono::steady_clock::now() - began;
+    const auto now = Clock::now();
     const auto next =
-        std::chrono::steady_clock::now() + std::max<std::chrono::steady_clock::duration>(
-                                               took, std::chrono::milliseconds(config.look_ms));
-    while (!stop_requested() && std::chrono::steady_clock::now() < next) {
+        now + std::max<Clock::duration>(9 * (now - began), milliseconds(config.look_ms));
+    while (!stop_requested() && Clock::now() < next) {
       std::this_thread::sleep_for(milliseconds(50));
     }
   }

@@ -47,6 +47,9 @@ EndpointAnswer as_repeated(EndpointAnswer answer) {
 }  // namespace
 
 std::vector<std::string> EndpointConfig::problems() const {
+  if (base_url.empty() && model.empty()) {
+    return {};  // there is none; so a resolved recipe says it, which has to be read again
+  }
   Requirements all;
   const bool may_hold_secret = base_url.find_first_of("@?") != std::string::npos;
   all.require(split_url(base_url).has_value(),

@@ -161,6 +161,9 @@ TEST_F(AskingTest, ADollarBudgetNeedsPrices) {
 
 TEST(EndpointConfig, EachProblemIsASentenceThatShowsNoSecret) {
   EXPECT_TRUE((EndpointConfig{.base_url = "http://host/v1", .model = "m"}).problems().empty());
+  EXPECT_TRUE(EndpointConfig().problems().empty())
+      << "a resolved recipe says it where there is none";
+  EXPECT_FALSE((EndpointConfig{.model = "m"}).problems().empty());
   const EndpointConfig bad{.base_url = "https://me:secret@host/v1",
                            .key_variable = "sk-secret",
                            .concurrency = 0,

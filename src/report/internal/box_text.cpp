@@ -52,6 +52,7 @@ std::string state_text(const FlowBox& box) {
                            : "running";
     case State::kFailed:
     case State::kStopped:
+    case State::kForPeople:
     case State::kStale:
       return std::string(state_name(box.state));
     default:

@@ -54,6 +54,12 @@ Json quarantined_in(const Json& manifest) {
   return sum;
 }
 
+// Whether people looked at what the box holds; null where that was not asked of them.
+Json human_checked_in(const Json& manifest) {
+  const auto member = manifest.find("human_checked");
+  return member != manifest.end() && member->is_boolean() ? *member : Json();
+}
+
 // Of each process that made tokens of a box: how many, and which share of all that it made.
 Json tokens_by_process(const Run& run, const std::string& box, std::vector<std::string>& missing) {
   Json list = Json::array();
@@ -91,6 +97,7 @@ Json row_of(const Run& run, const Step& step, std::vector<std::string>& missing)
                ? Json(step.place + "/quarantine.jsonl")
                : Json()},
           {"teacher", text_at(*manifest, "teacher")},
+          {"human_checked", human_checked_in(*manifest)},
           {"tokens", tokens_by_process(run, name, missing)}};
 }
 

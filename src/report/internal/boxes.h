@@ -11,8 +11,9 @@
 namespace rq::report {
 
 // [{"name", "file", "documents", "bytes", "heldout_documents", "heldout_bytes", "dropped": {reason:
-// documents}, "quarantined", "teacher", "tokens": [{"by", "file", "tokens", "share" of the
-// process's tokens}]}], a row a data box that is there. What cannot be read is named in `missing`.
+// documents}, "quarantined", "teacher", "human_checked", "tokens": [{"by", "file", "tokens",
+// "share" of the process's tokens}]}], a row a data box that is there. What cannot be read is named
+// in `missing`.
 Json data_of(const Run& run, std::vector<std::string>& missing);
 
 // [{"id", "name", "made_by", "file", "context", "layers", "width", "experts", "vocabulary"}] of the

@@ -27,7 +27,20 @@ std::string model_name(const Json& json) {
   return fs::path(text_at(json, "model")).filename().string();
 }
 
-// Known by what it holds; nothing where it is none of the three.
+// The rows of a table without what it took to make each figure, which the file tells.
+Json rows_of(const Json& table) {
+  Json rows = table["rows"];
+  for (Json& row : rows) {
+    for (Json& cell : row["cells"]) {
+      if (cell.is_object()) {
+        cell.erase("making");
+      }
+    }
+  }
+  return rows;
+}
+
+// Known by what it holds; nothing where it is none of these.
 std::optional<Json> recognized(const Json& json) {
   if (!json.is_object()) {
     return std::nullopt;
@@ -40,6 +53,9 @@ std::optional<Json> recognized(const Json& json) {
   }
   if (is_list(json, "rates")) {
     return Json{{"kind", "pass"}, {"model", model_name(json)}, {"rates", json["rates"]}};
+  }
+  if (is_list(json, "columns") && is_list(json, "rows") && is_list(json["rows"][0], "cells")) {
+    return Json{{"kind", "table"}, {"columns", json["columns"]}, {"rows", rows_of(json)}};
   }
   return std::nullopt;
 }

@@ -46,14 +46,14 @@ function dataSection() {
   const dropped = (row) => Object.entries(row.dropped).filter(([, documents]) => documents > 0).map(([reason, documents]) => `${documents.toLocaleString("en")} ${reason.replaceAll("_", " ")}`).join(", ");
   const cells = (row) => [file(row.file, row.name), count(row.documents), bytes(row.bytes), row.heldout_documents > 0 ? `${count(row.heldout_documents)} (${bytes(row.heldout_bytes)})` : NONE,
     (row.dropped.repeated ?? NONE).toLocaleString("en"), { cell: sumOf(row.dropped).toLocaleString("en"), title: dropped(row) },
-    row.quarantine_file && row.quarantined > 0 ? file(row.quarantine_file, String(row.quarantined)) : row.quarantined ?? NONE, { cell: row.teacher || NONE, look: "text" }];
+    row.quarantine_file && row.quarantined > 0 ? file(row.quarantine_file, String(row.quarantined)) : row.quarantined ?? NONE, { cell: row.teacher || NONE, look: "text" }, { cell: row.human_checked === true ? "yes" : row.human_checked === false ? "no" : NONE, look: "text" }];
   const mixtures = report.steps.filter((step) => tokens[step.id] > 0).map((step) => {
     const made = rows.flatMap((row) => row.tokens.filter(({ by }) => by === step.id).map((one) => ({ row, ...one })));
     return made.map(({ row, tokens: own, file: path }, i) => ({ look: i === 0 ? "first" : "", cells: [i === 0 ? to(step.id) : "", { cell: file(path, row.name), look: "text" }, count(own), percent(own / tokens[step.id])] }));
   }).flat();
   return [heading("Data"),
     table("What each box holds, and what was left out. Duplicates are documents whose bytes were seen before; quarantined are lines that could not be read.",
-      ["box", "documents", "size", "held out", "duplicates", "dropped in all", "quarantined", { cell: "teacher", look: "text" }], rows.map((row) => ({ id: row.id, cells: cells(row) }))),
+      ["box", "documents", "size", "held out", "duplicates", "dropped in all", "quarantined", { cell: "teacher", look: "text" }, { cell: "checked by people", look: "text" }], rows.map((row) => ({ id: row.id, cells: cells(row) }))),
     mixtures.length ? table("Tokens by domain: what each process had of each box. How often it sees them is its mixture's choice (recipe.toml).", ["process", { cell: "box", look: "text" }, "tokens", "share"], mixtures) : null];
 }
 
@@ -99,10 +99,23 @@ function passTable(found) {
     table(["Pass@1 with its 95 % interval. From ", file(found.file)], ["kind", "problems", "pass@1", "95 %"], found.rates.map(rate))];
 }
 
+function evaluationTable(found) {
+  const figure = (cell) => {
+    if (!cell) return NONE;
+    if (is(cell.published)) return { cell: element("em", {}, cell.published.toFixed(1)), title: "published, not measured here" };
+    if (cell.refused) return { cell: "not asked", title: cell.refused };
+    const interval = cell.interval ? `${number(cell.interval[0])} to ${number(cell.interval[1])}, ` : "";
+    return { cell: number(cell.value), title: `${interval}${cell.questions} of ${cell.rows} questions` };
+  };
+  return [element("h3", {}, `Evaluation: ${found.title}`),
+    table(["Figures in italics are published, not measured here; each tells on hovering what it rests on. From ", file(found.file)], ["task", { cell: "metric", look: "text" }, "shots", ...found.columns.map(({ name }) => name)],
+      found.rows.map((row) => [row.title || row.task, { cell: row.metric, look: "text" }, row.shots, ...row.cells.map(figure)]))];
+}
+
 function contextSection() {
   const found = report.measurements ?? [], of = (kind) => found.filter((one) => one.kind === kind);
   if (!found.length) return [];
-  return [heading("Context and evaluation"), of("needle").map(needleMap), of("position").length ? element("div.plots", {}, of("position").map(positionPlot)) : null, of("pass").map(passTable)];
+  return [heading("Context and evaluation"), of("needle").map(needleMap), of("position").length ? element("div.plots", {}, of("position").map(positionPlot)) : null, of("pass").map(passTable), of("table").map(evaluationTable)];
 }
 
 function answerBox(answer) {

@@ -58,6 +58,7 @@ function trainingCard(step) {
     loadCurve(step),
     curve(step, { title: "Balance loss", names: ["balance_loss"], labels: ["mean over blocks"] }),
     curve(step, { title: "Speed", names: ["tokens_per_s"], labels: ["tokens a second"] }),
+    sparse(step, "right_order") ? curve(step, { title: "Pairs in the right order", names: ["right_order"], labels: ["share of the step's pairs"] }) : null,
     sparse(step, "needle") ? curve(step, { title: "Needles found", names: ["needle", "needle_worst_cell"], labels: ["all", "worst cell"] }) : null];
   return element("article", { id: step.id }, titled(step), about(step), step.curves ? unusual(step) : null, plots ? element("div.plots", {}, plots) : null, step.curves ? loadMap(step) : null);
 }
