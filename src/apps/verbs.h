@@ -15,6 +15,7 @@ class App;
 namespace rq {
 
 void add_run(CLI::App& app);
+void add_plan(CLI::App& app);
 void add_status(CLI::App& app);
 void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
@@ -28,6 +29,7 @@ void add_inspect(CLI::App& app);
 void add_verify(CLI::App& app);
 
 inline constexpr std::array kVerbs = {add_run,
+                                      add_plan,
                                       add_status,
                                       add_tokenizer,
                                       add_score,

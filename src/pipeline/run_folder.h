@@ -19,6 +19,7 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "pipeline/graph.h"
+#include "pipeline/prediction.h"
 
 namespace rq::pipeline {
 
@@ -39,6 +40,7 @@ struct PlannedNode {
   std::string id = {}, kind = {}, work_folder = {}, hash = {};
   std::string place = {};        // of what it makes, within the run folder
   double tokens = 0, flops = 0;  // estimates; 0 where not known
+  Prediction prediction = {};
 
   template <typename Visit>
   void each(Visit&& visit) {
@@ -49,6 +51,7 @@ struct PlannedNode {
     visit("place", place);
     visit("tokens", tokens);
     visit("flops", flops);
+    prediction.each(visit);
   }
 };
 

@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/prediction.h"
 #include "pipeline/process.h"
 
 namespace rq::pipeline {
@@ -21,12 +22,15 @@ struct RunOptions {
   std::filesystem::path run_dir = {};  // empty: runs/<recipe's name>
   std::filesystem::path cache = {};    // of fetched packages
   std::function<void(std::string_view)> say = [](std::string_view) {};  // a line for the user
+  Predictor predict = {};  // what the work will take; empty: nothing is predicted
+  // Whether to begin all the same where more is predicted than the recipe's [plan] allows.
+  std::function<bool(std::string_view question)> agree = [](std::string_view) { return false; };
 };
 
 // Throws one Error with all problems of the recipe before any work; an Error where another process
-// uses the run folder or it cannot be written; Interrupted when asked to stop, once all is saved;
-// and whatever a process throws, its name in front. The same options continue a run that stopped,
-// failed or was killed.
+// uses the run folder or it cannot be written, or where nobody agrees to what the plan says;
+// Interrupted when asked to stop, once all is saved; and whatever a process throws, its name in
+// front. The same options continue a run that stopped, failed or was killed.
 void run_recipe(const RunOptions& options, const Registry& registry);
 
 }  // namespace rq::pipeline
