@@ -53,7 +53,8 @@ void list_tasks() {
 void fetch(const std::vector<std::string>& names, const std::string& folder) {
   for (const std::string& name : names) {
     const eval::FetchSet& set = eval::fetch_set(name);
-    const std::filesystem::path data = folder.empty() ? evaluation_data_folder() : folder;
+    const std::filesystem::path data =
+        folder.empty() ? evaluation_data_folder() : std::filesystem::path(folder);
     const eval::Fetched fetched = eval::fetch(set, data, cache_folder());
     std::cout << fmt::format("{}: {} rows in {}\n  {}\n  licence: {}\n",
                              name,

@@ -15,6 +15,7 @@ class App;
 namespace rq {
 
 void add_run(CLI::App& app);
+void add_plan(CLI::App& app);
 void add_status(CLI::App& app);
 void add_graph(CLI::App& app);
 void add_report(CLI::App& app);
@@ -33,6 +34,7 @@ void add_inspect(CLI::App& app);
 void add_verify(CLI::App& app);
 
 inline constexpr std::array kVerbs = {add_run,
+                                      add_plan,
                                       add_status,
                                       add_graph,
                                       add_report,

@@ -59,6 +59,8 @@ struct Attempt {
   std::string began = {};  // UTC, "2026-01-31T12:00:00Z"
   Outcome outcome = Outcome::kRunning;
   Cost cost = {};
+  double predicted_wall_s = 0;  // of the whole node, before it began; 0: nothing was predicted
+  int64_t predicted_peak_memory_bytes = 0;
 
   template <typename Visit>
   void each(Visit&& visit) {
@@ -69,6 +71,8 @@ struct Attempt {
     visit("began", began);
     visit("outcome", outcome);
     cost.each(visit);
+    visit("predicted_wall_s", predicted_wall_s);
+    visit("predicted_peak_memory_bytes", predicted_peak_memory_bytes);
   }
 };
 

@@ -25,6 +25,7 @@
 #include "model/config.h"
 #include "pipeline/cost.h"
 #include "pipeline/thing.h"
+#include "plan/workload.h"
 
 namespace rq::pipeline {
 
@@ -88,7 +89,11 @@ class Process {
   virtual std::optional<model::ModelConfig> model(const Recipe& /*recipe*/) const { return {}; }
   // What the data that it makes hold, where it makes any.
   virtual std::optional<data::Content> content() const { return {}; }
-  virtual Estimate estimate(const Recipe& /*recipe*/) const { return {}; }
+  // How many at most, where that is known.
+  virtual std::optional<double> documents(const Recipe& /*recipe*/) const { return {}; }
+  // What there is to compute, for a plan; nothing where that is not worth one.
+  virtual std::optional<plan::Workload> workload(const Recipe& /*recipe*/) const { return {}; }
+  virtual Estimate estimate(const Recipe& recipe) const;
   // Raised when the same settings come to mean another result.
   virtual int format_version() const { return 1; }
   // Whether the recipe's seed changes the result.
@@ -100,6 +105,12 @@ class Process {
   // Waiting.
   virtual void run(Context& context) const = 0;
 };
+
+inline Estimate Process::estimate(const Recipe& recipe) const {
+  const auto work = workload(recipe);
+  return work ? Estimate{.tokens = plan::all_tokens(*work), .flops = plan::model_flops(*work)}
+              : Estimate{};
+}
 
 struct Kind {
   std::string name;  // "pretrain"

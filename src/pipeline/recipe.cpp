@@ -26,7 +26,7 @@ constexpr std::array<std::string_view, 8> kPlannedKinds = {
     "tokenizer", "pretrain", "extend", "sft", "rl", "synth", "reward-model", "review"};
 
 const std::vector<std::string> kKeys = {
-    "name", "seed", "folder", "data", "architecture", "tokenizer", "model", "process"};
+    "name", "seed", "folder", "data", "architecture", "tokenizer", "model", "process", "plan"};
 
 std::string place(const ConfigNode& node) {
   return node.where.empty() ? "" : node.where + ": ";
@@ -216,6 +216,23 @@ std::optional<data::Content> Recipe::content_of(std::string_view wanted) const {
   return {};
 }
 
+std::optional<double> Recipe::count_of(std::string_view wanted) const {
+  if (const data::DataConfig* const box = data_config(wanted)) {
+    const data::SourceConfig& source = box->source;
+    const std::int64_t count =
+        std::max({source.generator.count, source.recall.count, source.asked.count});
+    return count > 0 ? std::optional((1 - box->heldout) * static_cast<double>(count))
+                     : std::nullopt;
+  }
+  for (const auto& entry : processes) {
+    if (entry.process != nullptr &&
+        entry.process->makes() == Thing{ThingType::kData, std::string(wanted)}) {
+      return entry.process->documents(*this);
+    }
+  }
+  return {};
+}
+
 std::optional<model::ModelConfig> Recipe::model_config(std::string_view wanted) const {
   for (const auto& box : models) {
     if (box.name == wanted) {
@@ -250,6 +267,9 @@ Recipe read_recipe(const ConfigNode& root,
   recipe.architectures = read_boxes<model::ModelConfig>(root, "architecture", problems);
   recipe.tokenizers = read_boxes<ExistingThing>(root, "tokenizer", problems);
   recipe.models = read_boxes<ExistingThing>(root, "model", problems);
+  if (const ConfigNode* const plan = root.find("plan")) {
+    recipe.plan = read_config<PlanSettings>(*plan, "plan", problems);
+  }
   for (const auto* entry : boxes_of(root, "process", problems)) {
     recipe.processes.push_back(read_process(*entry, registry, problems));
   }
@@ -265,6 +285,7 @@ std::string resolved_text(const Recipe& recipe) {
   write_boxes(root, "architecture", recipe.architectures);
   write_boxes(root, "tokenizer", recipe.tokenizers);
   write_boxes(root, "model", recipe.models);
+  root.set("plan", write_config(recipe.plan));
   ConfigNode processes;
   for (const auto& process : recipe.processes) {
     ConfigNode table;

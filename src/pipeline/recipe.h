@@ -8,6 +8,7 @@
 //   [tokenizer.v3]               path = "tokenizer.json"            an existing file or folder
 //   [model.v2]                   path = "models/v2"                 an existing Hugging Face folder
 //   [process.pretrain]           kind = "pretrain" ... makes = "small-4k"
+//   [plan]                       ask_above_hours = 2                what is assumed before a run
 //
 // Relative paths are relative to the recipe's own folder, or to `folder` where that is set (as in a
 // run folder's copy).
@@ -23,6 +24,7 @@
 #include "base/config.h"
 #include "data/config.h"
 #include "model/config.h"
+#include "pipeline/plan_settings.h"
 #include "pipeline/process.h"
 
 namespace rq::pipeline {
@@ -62,6 +64,7 @@ struct Recipe {
   std::vector<Named<model::ModelConfig>> architectures = {};
   std::vector<Named<ExistingThing>> tokenizers = {}, models = {};
   std::vector<NamedProcess> processes = {};
+  PlanSettings plan = {};
 
   // The settings of an architecture. REQUIRES that it is there, as the graph has checked for
   // inputs.
@@ -70,6 +73,8 @@ struct Recipe {
   const data::DataConfig* data_config(std::string_view name) const;
   // What a data box holds, before anything has run; nothing where that cannot be known.
   std::optional<data::Content> content_of(std::string_view name) const;
+  // How many documents it will hold; nothing where its files decide.
+  std::optional<double> count_of(std::string_view name) const;
   // The shape of a model that a process will make or that is there, before anything has run;
   // nothing where it cannot be known. An Error where an existing folder's config.json cannot be
   // read.

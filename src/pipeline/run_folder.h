@@ -22,6 +22,7 @@
 #include "base/config.h"
 #include "base/json.h"
 #include "pipeline/graph.h"
+#include "pipeline/prediction.h"
 
 namespace rq::pipeline {
 
@@ -42,6 +43,7 @@ struct PlannedNode {
   std::string id = {}, kind = {}, work_folder = {}, hash = {};
   std::string place = {};        // of what it makes, within the run folder
   double tokens = 0, flops = 0;  // estimates; 0 where not known
+  Prediction prediction = {};
 
   template <typename Visit>
   void each(Visit&& visit) {
@@ -52,6 +54,7 @@ struct PlannedNode {
     visit("place", place);
     visit("tokens", tokens);
     visit("flops", flops);
+    prediction.each(visit);
   }
 };
 

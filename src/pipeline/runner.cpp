@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <optional>
 #include <set>
 #include <string>
@@ -19,6 +20,7 @@
 #include "pipeline/graph.h"
 #include "pipeline/internal/attempt.h"
 #include "pipeline/internal/attendant.h"
+#include "pipeline/internal/foresight.h"
 #include "pipeline/ledger.h"
 #include "pipeline/recipe.h"
 #include "pipeline/run_folder.h"
@@ -103,9 +105,14 @@ class Run {
     for (const fs::path& heartbeat : folder_.heartbeats()) {
       ledger.settle(heartbeat);
     }
-    write_folder_files();
+    const internal::Prospect prospect{recipe_, graph_, chosen_, folder_};
+    predictions_ = internal::foresee(prospect, options_.predict);
     const internal::Attendant attendant(recipe_, graph_, folder_.root());
     const std::size_t left = count_left();
+    if (left > 0) {
+      tell(internal::left_to_do(prospect, predictions_, ledger.read()));
+    }
+    write_folder_files();
     if (left == 0) {
       options_.say(fmt::format("{} is finished: all {} steps are done, nothing to do",
                                folder_.root().string(),
@@ -138,7 +145,8 @@ class Run {
       options_.say(fmt::format("{}{}", node.id, beginning(state)));
       folder_.begin(node);
       try {
-        internal::attempt(node, ledger, {recipe_, folder_, options_.cache, options_.say});
+        internal::attempt(
+            node, prediction_of(node.id), ledger, {recipe_, folder_, options_.cache, options_.say});
       } catch (const Waiting& reason) {
         options_.say(reason.what());
         waiting += fmt::format("{}\n", reason.what());
@@ -157,6 +165,26 @@ class Run {
       set_override(root, assignment);
     }
     return read_recipe(root, options_.recipe.parent_path(), registry, problems_);
+  }
+
+  // What is left, and the question where that is more than the recipe allows.
+  void tell(const Prediction& left) const {
+    if (left.wall_s == 0 && left.dollars == 0) {
+      return;
+    }
+    options_.say(
+        fmt::format("the plan: about {}{}{}",
+                    format_duration(left.wall_s),
+                    left.peak_memory_bytes > 0
+                        ? fmt::format(", {} of memory",
+                                      format_bytes(static_cast<double>(left.peak_memory_bytes)))
+                        : "",
+                    left.dollars > 0 ? fmt::format(", {:.2f} dollars", left.dollars) : ""));
+    const std::string question = internal::question_about(left, recipe_.plan);
+    check(question.empty() || options_.agree(question),
+          "{}: {}; nothing was begun, --agree begins it",
+          recipe_.name,
+          question);
   }
 
   void choose() {
@@ -248,10 +276,16 @@ class Run {
                       .hash = node.hash,
                       .place = place_of(node.process->makes()).string(),
                       .tokens = estimate.tokens,
-                      .flops = estimate.flops});
+                      .flops = estimate.flops,
+                      .prediction = prediction_of(node.id)});
     }
     folder_.write_plan(plan);
     write_json(folder_.environment(), describe_environment(options_.command, options_.versions));
+  }
+
+  Prediction prediction_of(const std::string& id) const {
+    const auto found = predictions_.find(id);
+    return found == predictions_.end() ? Prediction{} : found->second;
   }
 
   const RunOptions& options_;
@@ -260,6 +294,7 @@ class Run {
   RunFolder folder_;
   Graph graph_;
   std::vector<std::size_t> chosen_;  // indices into graph_.nodes, in order
+  std::map<std::string, Prediction> predictions_;
 };
 
 }  // namespace

@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/prediction.h"
 #include "pipeline/process.h"
 
 namespace rq::pipeline {
@@ -24,12 +25,16 @@ struct RunOptions {
   std::vector<std::string> command = {};             // the words that started it, for the record
   std::map<std::string, std::string> versions = {};  // of libraries, for the record
   std::function<void(std::string_view)> say = [](std::string_view) {};  // a line for the user
+  Predictor predict = {};  // what the work will take; empty: nothing is predicted
+  // Whether to begin all the same where more is predicted than the recipe's [plan] allows.
+  std::function<bool(std::string_view question)> agree = [](std::string_view) { return false; };
 };
 
 // Throws one Error with all problems of the recipe before any work; an Error where another process
-// uses the run folder or it cannot be written; Interrupted when asked to stop, once all is saved;
-// Waiting where people must act before the rest can be done; and whatever a process throws, its
-// name in front. The same options continue a run that stopped, failed or was killed.
+// uses the run folder or it cannot be written, or where nobody agrees to what the plan says;
+// Interrupted when asked to stop, once all is saved; Waiting where people must act before the rest
+// can be done; and whatever a process throws, its name in front. The same options continue a run
+// that stopped, failed or was killed.
 void run_recipe(const RunOptions& options, const Registry& registry);
 
 }  // namespace rq::pipeline

@@ -1,7 +1,6 @@
 #include "pipeline/status.h"
 
 #include <algorithm>
-#include <array>
 #include <filesystem>
 #include <map>
 #include <optional>
@@ -105,7 +104,7 @@ std::string token_text(const StatusRow& row) {
   return is_partial ? fmt::format("{} of {}", text, format_count(row.node.tokens)) : text;
 }
 
-using Cells = std::array<std::string, 8>;
+using Cells = std::vector<std::string>;
 
 Cells cells_for(std::string_view name,
                 std::string_view state,
@@ -124,8 +123,37 @@ Cells cells_for(std::string_view name,
           shown(format_bytes(static_cast<double>(cost.peak_memory_bytes)))};
 }
 
+// What was predicted, behind what was measured.
+void add_predicted(Cells& cells, const Prediction& prediction) {
+  const auto shown = [](double value, std::string text) {
+    return value > 0 ? std::move(text) : "-";
+  };
+  cells.push_back(shown(prediction.wall_s, format_duration(prediction.wall_s)));
+  const auto bytes = static_cast<double>(prediction.peak_memory_bytes);
+  cells.push_back(shown(bytes, format_bytes(bytes)));
+}
+
+// Two columns more for a table of these rows under a head and above a sum; none where nothing was
+// predicted.
+void add_predictions(std::vector<Cells>& table, const std::vector<StatusRow>& rows) {
+  Prediction all;
+  for (const StatusRow& row : rows) {
+    const Prediction& one = row.node.prediction;
+    all.wall_s += one.wall_s;
+    all.peak_memory_bytes = std::max(all.peak_memory_bytes, one.peak_memory_bytes);
+  }
+  if (all.wall_s == 0) {
+    return;
+  }
+  table.front().insert(table.front().end(), {"predicted wall", "and memory"});
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    add_predicted(table[i + 1], rows[i].node.prediction);
+  }
+  add_predicted(table.back(), all);
+}
+
 std::string layout(const std::vector<Cells>& table) {
-  std::array<std::size_t, std::tuple_size_v<Cells>> widths{};
+  std::vector<std::size_t> widths(table.front().size());
   for (const Cells& row : table) {
     for (std::size_t i = 0; i < row.size(); ++i) {
       widths[i] = std::max(widths[i], row[i].size());
@@ -190,6 +218,7 @@ std::string status_table(const std::vector<StatusRow>& rows) {
     sum[3] = fmt::format("{:.4f}", all_hours);
   }
   table.push_back(std::move(sum));
+  add_predictions(table, rows);
   return layout(table);
 }
 

@@ -50,7 +50,7 @@ Formats formats_of(const Device& device) {
           .keeps_dispatched = false,
           .keeps_swiglu = true,
           .recomputes_queries = false,
-          .logit = 0};  // the head works through chunks
+          .most_logit_bytes = 16 << 20};  // the head works through chunks
 }
 
 }  // namespace rq::plan

@@ -28,6 +28,7 @@ struct Formats {
   bool keeps_swiglu = false;       // its result; else it is computed again from its input
   bool recomputes_queries = true;  // with Recompute::kNorms; keys and values are in any case
   double logit = 4;                // of a micro-batch, at the head
+  double most_logit_bytes = 0;     // that are there at once; 0: those of a micro-batch
   double cached = 4;               // by generation
   double read_weight = 4;          // a parameter\'s, where nothing is trained
 };

@@ -158,6 +158,18 @@ double optimizer_bytes(const Workload& work,
          held.tables / same * a_table;
 }
 
+// The logits; where they are made chunk by chunk, also the head's gradient, which is then made on
+// the way forward, at each depth, and once more scaled.
+double head_workspace(const Workload& work, const Formats& formats, double tokens) {
+  const double logits = number(work.shape.vocab_size) * tokens * formats.logit;
+  if (formats.most_logit_bytes == 0) {
+    return logits;
+  }
+  const int64_t depths = work.has_prediction ? work.shape.mtp_layers : 0;
+  const double gradient = number(work.shape.vocab_size * work.shape.width) * formats.gradient;
+  return std::min(logits, formats.most_logit_bytes) + number(2 * (1 + depths)) * gradient;
+}
+
 // What a rank has to do with: its stages (two with DualPipe), the tokens of a micro-batch, and how
 // many micro-batches' activations it holds.
 struct Load {
@@ -182,7 +194,7 @@ Memory rank_memory(const Workload& work,
     memory.activations += kept.a_token * tokens * load.under_way / copies;
     memory.workspace = std::max(memory.workspace, kept.passing_a_token * tokens);
     if (stage + 1 == mesh.pipeline) {
-      head_bytes = number(work.shape.vocab_size) * tokens * formats.logit;
+      head_bytes = head_workspace(work, formats, tokens);
     }
   }
   memory.workspace += head_bytes;

@@ -69,13 +69,18 @@ void work(const Node& node, const Workplace& workplace, CostMeter& meter) {
 
 }  // namespace
 
-void attempt(const Node& node, const Ledger& ledger, const Workplace& workplace) {
+void attempt(const Node& node,
+             const Prediction& prediction,
+             const Ledger& ledger,
+             const Workplace& workplace) {
   const fs::path heartbeat = workplace.folder.heartbeat(node.work_folder);
   CostMeter meter({.id = attempt_id(),
                    .node = node.id,
                    .kind = node.kind,
                    .hash = node.hash,
-                   .began = utc_time()},
+                   .began = utc_time(),
+                   .predicted_wall_s = prediction.wall_s,
+                   .predicted_peak_memory_bytes = prediction.peak_memory_bytes},
                   heartbeat);
   const auto record = [&](Outcome outcome, const std::string& text) {
     ledger.append(meter.finish(outcome));

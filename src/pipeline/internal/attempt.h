@@ -7,6 +7,7 @@
 
 #include "pipeline/graph.h"
 #include "pipeline/ledger.h"
+#include "pipeline/prediction.h"
 #include "pipeline/recipe.h"
 #include "pipeline/run_folder.h"
 
@@ -22,6 +23,9 @@ struct Workplace {
 // Runs the node's process in its begun work folder and records it as done. However it ends, its
 // cost goes into the ledger; where the process dies, the heartbeat file remains. Throws what the
 // process throws, errors with the node's id in front.
-void attempt(const Node& node, const Ledger& ledger, const Workplace& workplace);
+void attempt(const Node& node,
+             const Prediction& prediction,
+             const Ledger& ledger,
+             const Workplace& workplace);
 
 }  // namespace rq::pipeline::internal

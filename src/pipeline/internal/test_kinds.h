@@ -37,6 +37,7 @@ struct FakeWorld {
   std::function<void(Context&)> on_run = [](Context&) {};  // before the thing is made
   std::vector<std::string> missing = {};
   std::optional<std::string> outside = "";
+  std::optional<plan::Workload> workload = {};
 };
 
 class FakeProcess : public Process {
@@ -60,6 +61,7 @@ class FakeProcess : public Process {
   }
   std::vector<std::string> missing(const Recipe&) const override { return world->missing; }
   std::optional<std::string> outside(const Recipe&) const override { return world->outside; }
+  std::optional<plan::Workload> workload(const Recipe&) const override { return world->workload; }
   Estimate estimate(const Recipe&) const override {
     return {.tokens = 1000.0 * static_cast<double>(settings.steps), .flops = 2e6};
   }

@@ -61,8 +61,8 @@ class PretrainProcess : public Process {
     return found;
   }
 
-  Estimate estimate(const Recipe& recipe) const override {
-    return training_estimate(settings.train, *model(recipe));
+  std::optional<plan::Workload> workload(const Recipe& recipe) const override {
+    return training_workload(settings.train, *model(recipe));
   }
 
   void run(Context& context) const override {

@@ -127,6 +127,27 @@ class RlProcess : public Process {
     return found;
   }
 
+  std::optional<plan::Workload> workload(const Recipe& recipe) const override {
+    const auto shape = model(recipe);
+    if (!shape) {
+      return {};
+    }
+    const rl::RlConfig& train = settings.train;
+    const auto number = [](std::int64_t value) { return static_cast<double>(value); };
+    plan::Workload work{.shape = *shape, .models = train.kl_weight > 0 ? 2 : 1};
+    tell(work, train);
+    work.generation = generation_of(recipe, train.max_tokens, work);
+    plan::Generation& drawn = work.generation;
+    drawn.at_once = number(train.prompts * train.group);
+    drawn.answers = number(train.steps) * drawn.at_once;
+    work.row_tokens = drawn.prompt_tokens + drawn.answer_tokens;
+    work.rows.last = drawn.at_once / number(train.minibatches);
+    work.tokens = number(train.epochs) * drawn.answers * work.row_tokens;
+    work.micro_batch = rows_of(train.piece_tokens, work.row_tokens);
+    work.forward_tokens = train.kl_weight > 0 ? drawn.answers * work.row_tokens : 0;
+    return work;
+  }
+
   void run(Context& context) const override {
     const fs::path folder = context.place(from());
     const auto vocabulary = load_tokenizer(folder);

@@ -94,6 +94,29 @@ class SynthProcess : public Process {
     return found;
   }
 
+  // Each question's answers that are kept: all that may be.
+  std::optional<double> documents(const Recipe& recipe) const override {
+    plan::Workload work;
+    return questions(recipe, work) *
+           static_cast<double>(std::min(settings.samples, settings.keep.at_most));
+  }
+
+  std::optional<plan::Workload> workload(const Recipe& recipe) const override {
+    plan::Workload work{.dollars = settings.budget.dollars};
+    if (!settings.from.empty()) {
+      const auto shape = recipe.model_config(settings.from);
+      if (!shape) {
+        return {};
+      }
+      work.shape = *shape;
+      work.has_prediction = false;
+      work.generation = generation_of(recipe, settings.max_tokens, work);
+      work.generation.answers = questions(recipe, work) * static_cast<double>(settings.samples);
+      work.row_tokens = work.generation.prompt_tokens + work.generation.answer_tokens;
+    }
+    return work;
+  }
+
   void run(Context& context) const override {
     const std::vector<Question> questions = read_questions(context);
     Answers answers = settings.from.empty() ? ask_endpoint(context, settings, questions)
@@ -104,6 +127,14 @@ class SynthProcess : public Process {
 
  private:
   Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  double questions(const Recipe& recipe, plan::Workload& work) const {
+    double sum = 0;
+    for (const std::string& name : settings.prompts) {
+      sum += documents_in(recipe, name, work);
+    }
+    return sum;
+  }
 
   std::vector<Question> read_questions(const Context& context) const {
     std::vector<Question> questions;

@@ -1,0 +1,40 @@
+#include "pipeline/recipe_plan.h"
+
+#include <filesystem>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "base/config.h"
+#include "base/files.h"
+#include "pipeline/recipe.h"
+
+namespace rq::pipeline {
+
+std::vector<plan::Workload> workloads_of(const Graph& graph, const Recipe& recipe) {
+  std::vector<plan::Workload> workloads;
+  for (const Node& node : graph.nodes) {
+    if (auto work = node.process->workload(recipe)) {
+      work->name = node.id;
+      work->kind = node.kind;
+      workloads.push_back(std::move(*work));
+    }
+  }
+  return workloads;
+}
+
+RecipeWorkloads read_workloads(const std::filesystem::path& recipe_path,
+                               const std::vector<std::string>& overrides,
+                               const Registry& registry) {
+  ConfigNode root = parse_toml(read_file(recipe_path), recipe_path.string());
+  for (const std::string& assignment : overrides) {
+    set_override(root, assignment);
+  }
+  Problems problems;
+  const Recipe recipe = read_recipe(root, recipe_path.parent_path(), registry, problems);
+  const Graph graph = build_graph(recipe, problems, [](const std::string&) { return ""; });
+  problems.throw_if_any();
+  return {recipe.name, recipe.plan, workloads_of(graph, recipe)};
+}
+
+}  // namespace rq::pipeline
