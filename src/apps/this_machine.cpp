@@ -95,7 +95,11 @@ void take_one_small_step() {
   plan::Workload work;
   work.row_tokens = 16;
   work.moments = 1;
-  work.shape = {.vocab_size = 64, .width = 32, .layers = 2, .dense_layers = 1, .dense_width = 32};
+  work.shape.vocab_size = 64;
+  work.shape.width = 32;
+  work.shape.layers = 2;
+  work.shape.dense_layers = 1;
+  work.shape.dense_width = 32;
   work.shape.context = 16;
   work.shape.attention.heads = 2;
   work.shape.attention.query_rank = 0;

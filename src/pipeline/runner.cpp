@@ -107,12 +107,12 @@ class Run {
     }
     const internal::Prospect prospect{recipe_, graph_, chosen_, folder_};
     predictions_ = internal::foresee(prospect, options_.predict);
-    const internal::Attendant attendant(recipe_, graph_, folder_.root());
     const std::size_t left = count_left();
     if (left > 0) {
       tell(internal::left_to_do(prospect, predictions_, ledger.read()));
     }
     write_folder_files();
+    const internal::Attendant attendant(recipe_, graph_, folder_.root());
     if (left == 0) {
       options_.say(fmt::format("{} is finished: all {} steps are done, nothing to do",
                                folder_.root().string(),
