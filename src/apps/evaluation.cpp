@@ -18,6 +18,7 @@
 #include "apps/cache_folder.h"
 #include "apps/enum_option.h"
 #include "apps/evaluated_model.h"
+#include "apps/evaluation_plan.h"
 #include "base/check.h"
 #include "base/files.h"
 #include "base/json.h"
@@ -51,38 +52,6 @@ std::vector<EvaluatedModel> read_models(const std::vector<std::string>& texts) {
   }
   return models;
 }
-
-// What a table is made of, beside the records: the models and tasks in their order, and what was
-// refused.
-class Plan {
- public:
-  explicit Plan(const fs::path& folder) : path_(folder / "evaluation.json") {}
-
-  void read() {
-    check(fs::exists(path_), "{} is not there: no evaluation was recorded", path_.string());
-    json_ = read_json(path_);
-  }
-  void set(const EvaluationOptions& options) {
-    json_ = {{"models", options.models},
-             {"tasks", Json::array()},
-             {"records", Json::array()},
-             {"refused", Json::array()}};
-  }
-  void add_task(const std::string& name) { json_["tasks"].push_back(name); }
-  void add_record(const fs::path& file) { json_["records"].push_back(file.string()); }
-  void refuse(const std::string& model, const std::string& task, const std::string& why) {
-    json_["refused"].push_back({{"model", model}, {"task", task}, {"why", why}});
-  }
-  void write() const { write_json(path_, json_); }
-  const Json& json() const { return json_; }
-  std::vector<std::string> list(const char* key) const {
-    return json_value<std::vector<std::string>>(json_, key, {}, path_.string());
-  }
-
- private:
-  fs::path path_;
-  Json json_;
-};
 
 void add_columns(const std::vector<EvaluatedModel>& models, eval::Board& board) {
   for (const EvaluatedModel& model : models) {
@@ -123,7 +92,7 @@ class Evaluator {
     const std::vector<std::string> names = task_list(options_, models);
     const bool measures = std::ranges::any_of(
         models, [](const EvaluatedModel& model) { return model.kind != ModelKind::kPublished; });
-    plan_.set(options_);
+    plan_.begin(options_.models);
     add_columns(models, result_.board);
     for (const std::string& name : names) {
       tasks_.push_back(measures ? eval::load_task(name, options_.overrides)
@@ -222,14 +191,14 @@ class Evaluator {
 
   const EvaluationOptions& options_;
   EvaluationResult& result_;
-  Plan plan_;
+  EvaluationPlan plan_;
   std::vector<eval::Task> tasks_;
   std::map<std::pair<std::string, eval::Form>, eval::QuestionSet> sets_;
   std::string first_refusal_;
 };
 
 void replay(const fs::path& folder, EvaluationResult& result) {
-  Plan plan(folder);
+  EvaluationPlan plan(folder);
   plan.read();
   add_columns(read_models(plan.list("models")), result.board);
   for (const std::string& task : plan.list("tasks")) {

@@ -79,9 +79,8 @@ std::vector<FetchSet> make_sets() {
        .row = "{'question': question, 'choices': choices, 'label': expected_index}",
        .file = "'mc1.jsonl'"},
       {.name = "mmlu",
-       .about =
-           "MMLU, 1,331 of the 14,042 test questions over 57 subjects, 5 of each for shots, from "
-           "evals on PyPI",
+       .about = "MMLU, 1,331 of the 14,042 test questions, their subjects not told, 5 of them for "
+                "shots, from evals on PyPI",
        .licence = "MIT (package and MMLU)",
        .package = evals(),
        .source = files({"evals/registry/data/sandbagging/samples-*.jsonl"}),
@@ -89,9 +88,9 @@ std::vector<FetchSet> make_sets() {
               "question.split('\\nB. ')[1].split('\\nC. ')[0], "
               "question.split('\\nC. ')[1].split('\\nD. ')[0], "
               "question.split('\\nD. ')[1].split('\\nAnswer:')[0], answer]",
-       .file = "'test/' ~ topic.replace(' ', '_') ~ '_test.csv'",
+       .file = "'test/general_knowledge_test.csv'",
        .shots = 5,
-       .shots_file = "'dev/' ~ topic.replace(' ', '_') ~ '_dev.csv'"},
+       .shots_file = "'dev/general_knowledge_dev.csv'"},
       {.name = "logiqa",
        .about = "LogiQA, 1,354 questions on passages, from evals on PyPI",
        .licence = "MIT (package); LogiQA: none stated",

@@ -28,6 +28,8 @@
 namespace rq::eval {
 namespace {
 
+// Ten seconds of a processor, however many others want it.
+constexpr reward::Limits kLimits{.wall_s = 120};
 constexpr std::string_view kBlanks = " \t\r\n";
 // The letter of a choice: what is said to be the answer, or stands in a box or in brackets, or
 // begins the text, or stands alone in its last line.
@@ -186,7 +188,7 @@ void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mar
   double score = 0;
   std::string note;
   if (config_.answer.compare == Compare::kCode) {
-    const reward::Grade grade = reward::grade(*question.problem, reply.text, *sandbox_);
+    const reward::Grade grade = reward::grade(*question.problem, reply.text, *sandbox_, kLimits);
     score = grade.is_right ? 1 : 0;
     note = grade.reason;
     mark.found.emplace_back();  // the answer itself stands with the reply
@@ -229,7 +231,7 @@ double Marker::run(const Question& question, const std::string& found, std::stri
   const std::string program =
       TextTemplate(config_.answer.program, origin_ + ": answer.program")(row);
   const reward::Result result =
-      sandbox_->run({.language = reward::Language::kPython, .text = program}, "");
+      sandbox_->run({.language = reward::Language::kPython, .text = program}, "", kLimits);
   if (result.outcome == reward::Outcome::kNotStarted) {
     throw MachineError(fmt::format("the sandbox did not start: {}", result.standard_error));
   }

@@ -103,10 +103,11 @@ TEST(Marker, ProgramsWithTheAnswerInThemAreRun) {
       {"answer.compare=\"program\"", "answer.program=\"assert {{ extracted }} == {{ right }}\""}));
   const Question question{
       .right = nullptr, .requests = std::vector<Request>(1), .row = {{"right", "2 + 2"}}};
-  EXPECT_EQ(marker(question, std::vector<Reply>{{.text = "4"}}).score, 1);
+  const Mark right = marker(question, std::vector<Reply>{{.text = "4"}});
+  EXPECT_EQ(right.score, 1) << right.notes[0];
   const Mark wrong = marker(question, std::vector<Reply>{{.text = "5"}});
   EXPECT_EQ(wrong.score, 0);
-  EXPECT_NE(wrong.notes[0].find("AssertionError"), std::string::npos);
+  EXPECT_NE(wrong.notes[0].find("AssertionError"), std::string::npos) << wrong.notes[0];
 }
 
 TEST(Marker, APassageHasBitsAByte) {

@@ -100,10 +100,11 @@ std::string sampling_of(const TaskConfig& config) {
                                        sampling.top_p,
                                        sampling.seed,
                                        sampling.samples);
+  const bool is_tested = config.answer.compare == Compare::kCode;
   return text + fmt::format(", {} tokens at most, {} compared by {}",
                             sampling.max_tokens,
-                            enum_name(config.answer.extract),
-                            enum_name(config.answer.compare));
+                            is_tested ? "whole" : enum_name(config.answer.extract),
+                            is_tested ? "tests" : enum_name(config.answer.compare));
 }
 
 std::string making_line(const TableRow& row, const TableColumn& column, const Cell& cell) {

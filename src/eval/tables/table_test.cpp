@@ -58,15 +58,19 @@ TEST(Standings, ThreeTenthsOfAPointAreTheSameLevel) {
 
 Table measured_table() {
   TableRow row{.task = "t", .title = "A & B", .section = "Math", .metric = "EM"};
-  row.cells = {Cell{.value = 50,
-                    .estimate = Estimate{.mean = 50, .interval = {.low = 40, .high = 60}},
-                    .questions = 10,
-                    .rows = 12,
-                    .unanswered = 2,
-                    .why_unanswered = "busy",
-                    .making = Making{.identity = Json::object(),
-                                     .config = {{"title", "A & B"}, {"kind", "choice"}}}},
-               Cell{.refusal = "no log-probabilities"}};
+  row.cells = {
+    Cell{.value = 50,
+         .estimate = Estimate{.mean = 50, .interval = {.low = 40, .high = 60}},
+         .questions = 10,
+         .rows = 12,
+         .unanswered = 2,
+         .why_unanswered = "busy",
+         .making = Making{.identity = Json::object(),
+                          .config = {{"title", "A & B"},
+                                     {"kind", "perplexity"},
+                                     {"text", "text"},
+                                     {"data", {{"files", {"a.jsonl"}}}}}},
+         Cell{.refusal = "no log-probabilities"}};
   return {.columns = {{.name = "mine"}, {.name = "chat"}}, .rows = {row}};
 }
 
