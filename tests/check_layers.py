@@ -22,7 +22,7 @@ kernels     torch   base
 parallel    torch   base
 reward      plain   base
 data        plain   base tokenizer reward
-review      plain   base
+review      plain   base reward
 model       torch   base kernels parallel
 optim       torch   base kernels parallel
 checkpoint  torch   base parallel
@@ -164,7 +164,7 @@ def check_shape(source, _):
         is_nested = name.split("::")[0] not in ("rq", "std") and number > found[0][0]
         if name != expected and not name.startswith(expected + "::") and not is_nested:
             yield number, f"namespace {name} where {expected} is the module's"
-    has_code = any(line and not line.startswith(("#", "//", " ")) for line in lines)
+    has_code = any(line and not line.startswith(("#", "//", " ", "template ")) for line in lines)
     if has_code and not found and source.name != "apps/main.cpp":
         yield 1, f"its code is not in namespace {expected}"
     for number, line in enumerate(lines, 1):

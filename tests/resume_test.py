@@ -69,6 +69,15 @@ from = "base-256"
 samples = { chats = 1.5 }
 train = { epochs = 4, step_tokens = 256, piece_tokens = 128, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
 makes = "sft"
+[data.pairs]
+heldout = 0
+source = { glob = ["pairs.jsonl"], field = "chosen" }
+[process.reward-model]
+kind = "reward-model"
+from = "sft"
+pairs = { pairs = 1 }
+train = { epochs = 2, step_tokens = 256, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
+makes = "worth"
 [data.sums]
 heldout = 0
 source.problems = { kinds = ["sum", "counting"], count = 30, answers = "none" }
@@ -76,7 +85,8 @@ source.problems = { kinds = ["sum", "counting"], count = 30, answers = "none" }
 kind = "rl"
 from = "sft"
 prompts = ["sums"]
-rewards = { right = 1, language = 0.5 }
+rewards = { right = 1, language = 0.5, model = 0.1 }
+reward_model = "worth"
 makes = "rl"
 [process.rl.train]
 steps = 24
@@ -100,7 +110,8 @@ clear_of = ["chats"]
 makes = "kept"
 """
 CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
-PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft", "rl": "rl"}  # and the model that each makes
+PAIRS = [{"prompt": f"{a} + {b} =", "chosen": f"{a + b}", "rejected": f"{a + b + 1}"} for a in range(20) for b in range(20)]
+PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft", "reward-model": "worth", "rl": "rl"}  # and the model that each makes
 
 
 def start(recipe, run, until="rl"):
@@ -153,7 +164,8 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rorqual-resume-"))
     recipe = folder / "resume.toml"
     recipe.write_text(RECIPE)
-    (folder / "chats.jsonl").write_text("".join(json.dumps(chat) + "\n" for chat in CHATS))
+    for name, lines in (("chats", CHATS), ("pairs", PAIRS)):
+        (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     try:
         plain, broken = folder / "plain", folder / "broken"
         began = time.monotonic()

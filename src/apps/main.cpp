@@ -21,6 +21,7 @@
 #include "base/format.h"
 #include "base/signals.h"
 #include "base/tensor_memory.h"
+#include "pipeline/process.h"
 
 namespace rq {
 namespace {
@@ -40,7 +41,7 @@ constexpr std::string_view kFirstSteps =
     "  rorqual VERB --help                        a verb's options\n"
     "\n"
     "Exit codes: 0 done; 2 something to mend in what was given; 1 the machine's fault or ours;\n"
-    "75 stopped by a signal after saving, to be continued by the same command.\n";
+    "75 stopped by a signal after saving, or waiting for people: the same command goes on.\n";
 
 // libgomp reads its settings when it is loaded, which is before main. Bounded spinning keeps
 // training fast when another process holds a core: threads that spin for ever wait for one that
@@ -116,6 +117,8 @@ int main(int count, char** arguments) {
     return rq::run_program(count, arguments);
   } catch (const rq::Interrupted&) {
     return report(rq::kStopped, "stopped, all work is saved; the same command continues it");
+  } catch (const rq::pipeline::Waiting& waiting) {
+    return report(rq::kStopped, waiting.what());
   } catch (const rq::MachineError& error) {
     return report(rq::kOurFault, error.what());
   } catch (const rq::Error& error) {

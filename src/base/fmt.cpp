@@ -3,21 +3,15 @@
 
 #include <fmt/format-inl.h>
 
-FMT_BEGIN_NAMESPACE
-
 #if FMT_USE_LOCALE
-template FMT_API locale_ref::locale_ref(const std::locale& locale);
-template FMT_API auto locale_ref::get<std::locale>() const -> std::locale;
+template fmt::locale_ref::locale_ref(const std::locale& locale);
+template auto fmt::locale_ref::get<std::locale>() const -> std::locale;
 #endif
-
-namespace detail {
-
-template FMT_API auto dragonbox::to_decimal(float value) noexcept -> dragonbox::decimal_fp<float>;
-template FMT_API auto dragonbox::to_decimal(double value) noexcept -> dragonbox::decimal_fp<double>;
-template FMT_API auto thousands_sep_impl(locale_ref) -> thousands_sep_result<char>;
-template FMT_API auto decimal_point_impl(locale_ref) -> char;
-template FMT_API void buffer<char>::append(const char* begin, const char* end);
-
-}  // namespace detail
-
-FMT_END_NAMESPACE
+template auto fmt::detail::dragonbox::to_decimal(float) noexcept
+    -> fmt::detail::dragonbox::decimal_fp<float>;
+template auto fmt::detail::dragonbox::to_decimal(double) noexcept
+    -> fmt::detail::dragonbox::decimal_fp<double>;
+template auto fmt::detail::thousands_sep_impl(fmt::locale_ref)
+    -> fmt::detail::thousands_sep_result<char>;
+template auto fmt::detail::decimal_point_impl(fmt::locale_ref) -> char;
+template void fmt::detail::buffer<char>::append(const char* begin, const char* end);

@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/check.h"
@@ -153,6 +154,20 @@ void check_recall(Problems& problems, const RecallConfig& recall) {
   demand_share(problems, "recall.asked_early", recall.asked_early, 1);
 }
 
+void check_continuation(Problems& problems, const ContinuationConfig& continuation) {
+  constexpr std::int64_t kLeastBytes = 40;  // of either part: room for a sentence
+  if (continuation.count <= 0) {
+    problems.push_back(fmt::format("continuation.count={} is not positive", continuation.count));
+  }
+  for (const auto& [key, bytes] : {std::pair("opening_bytes", continuation.opening_bytes),
+                                   std::pair("answer_bytes", continuation.answer_bytes)}) {
+    if (bytes < kLeastBytes) {
+      problems.push_back(
+          fmt::format("continuation.{}={} is less than {}", key, bytes, kLeastBytes));
+    }
+  }
+}
+
 void check_files_of_problems(Problems& problems, const SourceConfig& source) {
   if (source.glob.empty() && source.package.from == Registry::kNone) {
     problems.emplace_back("problems.from_files needs a glob or a package: where the files are");
@@ -215,13 +230,15 @@ std::vector<std::string> SourceConfig::problems() const {
   const bool has_package = package.from != Registry::kNone;
   const bool has_generator = !generator.name.empty();
   const bool has_recall = !recall.from.empty();
+  const bool has_continuation = !continuation.from.empty();
   const bool has_asked = !asked.kinds.empty();
-  const int kinds =
-      int{!glob.empty()} + int{has_package} + int{has_generator} + int{has_recall} + int{has_asked};
+  const int kinds = int{!glob.empty()} + int{has_package} + int{has_generator} + int{has_recall} +
+                    int{has_continuation} + int{has_asked};
   if (kinds != 1) {
     found.push_back(
         fmt::format("source has {} of glob, package (with its from), generator, recall (with its "
-                    "from) and problems (with its kinds); it needs exactly one",
+                    "from), continuation (with its from) and problems (with its kinds); it needs "
+                    "exactly one",
                     kinds));
   }
   if (has_package) {
@@ -235,6 +252,9 @@ std::vector<std::string> SourceConfig::problems() const {
   }
   if (has_recall) {
     check_recall(found, recall);
+  }
+  if (has_continuation) {
+    check_continuation(found, continuation);
   }
   if (asked.from_files) {
     check_files_of_problems(found, *this);
@@ -284,14 +304,22 @@ std::optional<Content> DataConfig::content() const {
         return Content::kConversations;
     }
   }
+  if (!source.continuation.from.empty()) {
+    return Content::kConversations;
+  }
+  if (source.field == "chosen") {
+    return Content::kPreferences;
+  }
   const bool is_written = !source.generator.name.empty() || !source.recall.from.empty();
   return is_written ? std::optional(Content::kDocuments) : std::nullopt;
 }
 
 std::vector<std::string> DataConfig::reads() const {
   std::vector<std::string> names = without_heldout_of;
-  if (!source.recall.from.empty()) {
-    names.push_back(source.recall.from);
+  for (const std::string& filler : {source.recall.from, source.continuation.from}) {
+    if (!filler.empty()) {
+      names.push_back(filler);
+    }
   }
   std::ranges::sort(names);
   const auto repeated = std::ranges::unique(names);

@@ -92,6 +92,25 @@ struct RecallConfig {
   }
 };
 
+// Requests to write on, answered by how the text goes on: conversations of another box's training
+// documents, whose held-out ones are never used.
+struct ContinuationConfig {
+  std::string from = {};        // [data.NAME]
+  int64_t count = 0;            // conversations
+  int64_t opening_bytes = 160;  // of the request's text, at most
+  int64_t answer_bytes = 240;   // of the answer, at most
+  int64_t seed = 1;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("from", from);
+    visit("count", count);
+    visit("opening_bytes", opening_bytes);
+    visit("answer_bytes", answer_bytes);
+    visit("seed", seed);
+  }
+};
+
 // How a problem's answer is given: by itself; after its steps; after long reasoning that checks
 // itself, as R1's does, between <think> and </think>; after its steps, but as plain text below the
 // question, for pre-training; or not at all, for reinforcement learning.
@@ -148,16 +167,18 @@ struct JoinConfig {
   }
 };
 
-// Where documents come from: exactly one of `glob`, `package`, `generator`, `recall`, `problems`. A
+// Where documents come from: exactly one of `glob`, `package`, `generator`, `recall`,
+// `continuation`, `problems`. A
 // file's format follows from its name: .jsonl (one document a line, in `field`: text, or a list of
-// messages, which makes the box one of conversations), .parquet (a row, in `field`), .html, .mm
-// (Metamath: the comments of theorems), each but Parquet also with .gz, .dz or .zst behind it; any
-// other file is one document of text.
+// messages, which makes the box one of conversations; with the field "chosen", a pair of answers),
+// .parquet (a row, in `field`), .html, .mm (Metamath: the comments of theorems), each but Parquet
+// also with .gz, .dz or .zst behind it; any other file is one document of text.
 struct SourceConfig {
   std::vector<std::string> glob = {};  // *, ?, [a-z], ** (any folders); from the recipe's folder
   PackageConfig package = {};
   GeneratorConfig generator = {};
   RecallConfig recall = {};
+  ContinuationConfig continuation = {};
   ProblemsConfig asked = {};
   JoinConfig join = {};
   std::string field = "text";  // the field or column that holds the text
@@ -173,6 +194,7 @@ struct SourceConfig {
     visit("package", package);
     visit("generator", generator);
     visit("recall", recall);
+    visit("continuation", continuation);
     visit("problems", asked);
     visit("join", join);
     visit("field", field);
@@ -190,12 +212,14 @@ struct SourceConfig {
 };
 
 // What the documents of a box are: trained on as they stand; conversations, whose answers alone are
-// learned; or problems, one in JSON each, whose answers a program checks.
-enum class Content { kDocuments, kConversations, kProblems };
-constexpr std::array<std::pair<Content, std::string_view>, 3> enum_names(Content) {
+// learned; problems, one in JSON each, whose answers a program checks; or preferences, of one
+// answer to another.
+enum class Content { kDocuments, kConversations, kProblems, kPreferences };
+constexpr std::array<std::pair<Content, std::string_view>, 4> enum_names(Content) {
   return {{{Content::kDocuments, "documents"},
            {Content::kConversations, "conversations"},
-           {Content::kProblems, "problems"}}};
+           {Content::kProblems, "problems"},
+           {Content::kPreferences, "preferences"}}};
 }
 
 // A [data.NAME] table.

@@ -80,23 +80,24 @@ std::string Conversation::document() const {
   return Json{{"messages", as_json()}}.dump(-1, ' ', false, Json::error_handler_t::replace);
 }
 
-Conversation read_conversation(const Json& messages) {
+std::vector<Message> read_messages(const Json& messages) {
   if (!messages.is_array()) {
     throw BadConversation{"the messages are not a list"};
   }
-  Conversation conversation;
-  bool has_answer = false;
+  std::vector<Message> read;
   for (const Json& message : messages) {
-    conversation.messages.push_back(read_message(message));
-    const Message& last = conversation.messages.back();
-    if (last.role == Role::kAssistant) {
-      has_answer = true;
-      if (last.content.empty()) {
-        throw BadConversation{"an empty answer"};
-      }
+    read.push_back(read_message(message));
+    if (read.back().role == Role::kAssistant && read.back().content.empty()) {
+      throw BadConversation{"an empty answer"};
     }
   }
-  if (!has_answer) {
+  return read;
+}
+
+Conversation read_conversation(const Json& messages) {
+  Conversation conversation{.messages = read_messages(messages)};
+  if (std::ranges::find(conversation.messages, Role::kAssistant, &Message::role) ==
+      conversation.messages.end()) {
     throw BadConversation{"no assistant turn"};
   }
   return conversation;

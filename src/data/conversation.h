@@ -20,6 +20,8 @@ enum class Role { kSystem, kUser, kAssistant };
 struct Message {
   Role role = Role::kUser;
   std::string content = {};  // of an answer, with its reasoning as <think>...</think> before it
+
+  friend bool operator==(const Message&, const Message&) = default;
 };
 
 struct Conversation {
@@ -32,6 +34,8 @@ struct Conversation {
 
 // Messages in either form; throws BadConversation where they are none to learn from.
 Conversation read_conversation(const Json& messages);
+// The same for messages that need not end with an answer, nor hold one.
+std::vector<Message> read_messages(const Json& messages);
 // What document() wrote; an Error naming `origin` where it is not.
 Conversation parse_conversation(std::string_view document, std::string_view origin);
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -89,6 +90,22 @@ std::vector<Sample> SampleMaker::operator()(const Conversation& conversation) {
   }
   finish(std::move(sample), samples);
   return samples;
+}
+
+std::optional<Sample> SampleMaker::pair(const Preference& preference) {
+  Sample pair;
+  const std::int64_t truncated = counts_.truncated;
+  for (const std::string& answer : {preference.chosen, preference.rejected}) {
+    const std::vector<Sample> made = (*this)(preference.with(answer));
+    if (made.empty() || counts_.truncated > truncated) {
+      return std::nullopt;
+    }
+    // Of several, the last one holds the answer.
+    pair.tokens.insert(pair.tokens.end(), made.back().tokens.begin(), made.back().tokens.end());
+    pair.is_answer.resize(pair.tokens.size(), false);
+    pair.is_answer.back() = true;
+  }
+  return pair;
 }
 
 }  // namespace rq::data

@@ -2,10 +2,12 @@
 // Conversations as fine-tuning sees them: tokens, and which of them are the model's to say.
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "data/conversation.h"
+#include "data/preference.h"
 #include "tokenizer/chat_format.h"
 #include "tokenizer/tokenizer.h"
 
@@ -36,6 +38,10 @@ class SampleMaker {
   // (DeepSeek-R1's leaves out their reasoning). An answer is what follows the prompt that a server
   // would make of the messages before it, and ends in the end token.
   std::vector<Sample> operator()(const Conversation& conversation);
+
+  // Both answers of a preference with what comes before them, the chosen one first, as one sample
+  // of which `is_answer` marks the last token of each. Nothing where one of them is too long.
+  std::optional<Sample> pair(const Preference& preference);
 
   const SampleCounts& counts() const { return counts_; }
 

@@ -113,6 +113,21 @@ TEST_F(Samples, WhatIsTooLongIsCutAndDroppedWhereNoAnswerIsLeft) {
   EXPECT_EQ(counts_.samples, 0);
 }
 
+TEST_F(Samples, APreferenceIsBothAnswersWithTheEndOfEachMarked) {
+  SampleMaker make(tokenizer_,
+                   tokenizer::ChatFormat::load(folder_).value(),
+                   *tokenizer_.id_of(tokenizer::kEndOfSentence),
+                   40);
+  const Preference preference{.asked = {{{Role::kUser, "u"}}}, .chosen = "good", .rejected = "bad"};
+  const auto pair = make.pair(preference);
+  ASSERT_TRUE(pair);
+  EXPECT_EQ(marked(*pair),
+            "<｜begin▁of▁sentence｜><｜User｜>u<｜Assistant｜>good[<｜end▁of▁sentence｜>]"
+            "<｜begin▁of▁sentence｜><｜User｜>u<｜Assistant｜>bad[<｜end▁of▁sentence｜>]");
+  EXPECT_FALSE(
+      make.pair({.asked = preference.asked, .chosen = "good", .rejected = std::string(40, 'b')}));
+}
+
 // Samples of one to `count` tokens.
 SampleSource source(std::int32_t count, double times) {
   SampleSource made{.samples = {}, .times = times};

@@ -134,6 +134,7 @@ std::vector<HfTensor> hf_tensors(const Model& model,
   }
   names.add("model.norm.weight", model.norm);
   names.add("lm_head.weight", model.head);
+  names.add("score.weight", model.score);
   return list;
 }
 

@@ -159,6 +159,17 @@ void check_extent(const ModelConfig& config,
   }
 }
 
+// A network of the config's shape, with the score of a reward model where the weights have one.
+Model make_for(const ModelConfig& config,
+               const SafetensorsFolder& weights,
+               c10::Device device = c10::kCPU) {
+  Model model = make_model(config, device);
+  if (weights.find("score.weight") != nullptr) {
+    model.score = at::empty({1, config.width}, model.norm.options());
+  }
+  return model;
+}
+
 std::vector<HfTensor> parts_of(const Model& model, const SafetensorsFolder& weights) {
   return internal::hf_tensors(
       model, [&](const std::string& name) { return weights.find(name) != nullptr; });
@@ -171,7 +182,8 @@ void check_weights(const ModelConfig& config,
   check_extent(config, weights, folder);
   std::vector<std::string> problems;
   try {
-    problems = problems_of(parts_of(make_model(config, c10::kMeta), weights), weights, config);
+    problems =
+        problems_of(parts_of(make_for(config, weights, c10::kMeta), weights), weights, config);
   } catch (const c10::Error&) {
     fail("{}: config.json describes tensors that no memory holds", folder.string());
   }
@@ -185,9 +197,11 @@ void check_weights(const ModelConfig& config,
 }
 
 // The model's own memory, once config and weights are known to agree.
-Model take_memory(const ModelConfig& config, const fs::path& folder) {
+Model take_memory(const ModelConfig& config,
+                  const SafetensorsFolder& weights,
+                  const fs::path& folder) {
   try {
-    return make_model(config);
+    return make_for(config, weights);
   } catch (const c10::Error& error) {
     throw MachineError(fmt::format("{}: not enough memory for the weights in float32: {}",
                                    folder.string(),
@@ -215,7 +229,7 @@ Model load_model(const fs::path& folder) {
   const SafetensorsFolder weights(folder);
   drop_absent_predictions(config, weights);
   check_weights(config, weights, folder);
-  const Model model = take_memory(config, folder);
+  const Model model = take_memory(config, weights, folder);
   const c10::NoGradGuard no_grad;
   for (const HfTensor& part : parts_of(model, weights)) {
     if (!part.is_copy) {

@@ -1,7 +1,8 @@
 #pragma once
 // A model as a Hugging Face folder: config.json, safetensors under the names of DeepSeek-V3's
-// checkpoint (of Llama's and Qwen2's for dense models), generation_config.json. The tokenizer's
-// files are not this module's.
+// checkpoint (of Llama's and Qwen2's for dense models; a reward model's score as transformers'
+// classes for sequence classification call it), generation_config.json. The tokenizer's files are
+// not this module's.
 
 #include <cstdint>
 #include <filesystem>

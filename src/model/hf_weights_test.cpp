@@ -123,6 +123,18 @@ TEST_F(HfWeights, WhatIsSavedIsLoadedAlsoFromShards) {
   }
 }
 
+TEST_F(HfWeights, ARewardModelsScoreStandsUnderTransformersName) {
+  Model model = make(small_v3());
+  model.score = at::randn({1, 24});
+  save_model(folder_, model);
+  EXPECT_TRUE(read_all().at("score.weight").equal(model.score));
+  EXPECT_EQ(difference(model, load_model(folder_)), 0);
+  Tensors tensors = read_all();
+  tensors["score.weight"] = at::randn({2, 24});
+  write_all(tensors);
+  expect_refused("score.weight has the shape [2, 24], config.json says [1, 24]");
+}
+
 TEST_F(HfWeights, TheNamesAreThoseOfDeepSeekV3) {
   const Model model = make(small_v3());
   save_model(folder_, model);

@@ -180,7 +180,8 @@ Model make_model(const ModelConfig& config, c10::Device device) {
               .blocks = {},
               .norm = gain(),
               .head = {},
-              .predictions = {}};
+              .predictions = {},
+              .score = {}};
   for (int64_t layer = 0; layer < config.layers; ++layer) {
     model.blocks.push_back(make_block(config, config.is_moe_layer(layer), device));
   }

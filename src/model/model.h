@@ -68,6 +68,8 @@ struct Model {
   Tensor norm;  // [D]
   Tensor head;  // [V, D]; undefined where it is the embedding
   std::vector<PredictionLayer> predictions;
+  Tensor score;  // [1, D], of a reward model: times the hidden state of a sequence's last token,
+                 // what the sequence is worth; else undefined
 
   // tokens [B, S] int64. With a cache, the tokens continue it; `recompute` changes memory and time
   // of the way back and no bit of any result. With `lengths`, B is 1, there is no cache, and the
@@ -96,6 +98,7 @@ struct Model {
     visit("norm", norm, Role::kGain);
     visit("head", head, Role::kEmbedding);
     visit("predictions", predictions);
+    visit("score", score, Role::kEmbedding);
   }
 };
 

@@ -39,11 +39,13 @@ struct Cost {
 
 // How an attempt ended. kRunning stands in a heartbeat alone; one found without its process was
 // killed.
-enum class Outcome { kRunning, kDone, kStopped, kFailed, kKilled };
-constexpr std::array<std::pair<Outcome, std::string_view>, 5> enum_names(Outcome) {
+// kWaiting: it needs people to act before it can go on.
+enum class Outcome { kRunning, kDone, kStopped, kWaiting, kFailed, kKilled };
+constexpr std::array<std::pair<Outcome, std::string_view>, 6> enum_names(Outcome) {
   return {{{Outcome::kRunning, "running"},
            {Outcome::kDone, "done"},
            {Outcome::kStopped, "stopped"},
+           {Outcome::kWaiting, "waiting"},
            {Outcome::kFailed, "failed"},
            {Outcome::kKilled, "killed"}}};
 }

@@ -15,6 +15,7 @@
 #include <functional>
 #include <memory>
 #include <optional>
+#include <stdexcept>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -48,13 +49,22 @@ struct Context {
   std::uint64_t seed = 0;  // of the recipe; name your streams after yourself
   std::filesystem::path
       output;  // the folder to make the thing in; may hold what an earlier attempt left
-  std::filesystem::path work;   // own folder: checkpoints/, metrics.jsonl, log; kept over kills
-                                // while settings and inputs stay
-  std::filesystem::path cache;  // shared by all runs: fetched packages
-  CostMeter& cost;              // told of tokens and FLOPs as they are spent
+  std::filesystem::path work;      // own folder: checkpoints/, metrics.jsonl, log; kept over kills
+                                   // while settings and inputs stay
+  std::filesystem::path replaced;  // what the work folder held before settings or inputs changed;
+                                   // need not exist
+  std::filesystem::path cache;     // shared by all runs: fetched packages
+  CostMeter& cost;                 // told of tokens and FLOPs as they are spent
   std::function<std::filesystem::path(const Thing&)>
       place;                                  // the folder (or file, if so given) of an input
   std::function<void(std::string_view)> log;  // a line for work/log and the terminal
+};
+
+// Thrown by run() where the work waits for people: what they are to do, as a sentence. The run goes
+// on with all that does not need it.
+class Waiting : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
 };
 
 class Process {
@@ -91,7 +101,8 @@ class Process {
 
   // Does the work, from where an earlier attempt in the same folders left off. Looks at
   // stop_requested() at least every few seconds and then saves and throws Interrupted. When it
-  // returns, the thing is complete in context.output.
+  // returns, the thing is complete in context.output; where people must act first, it throws
+  // Waiting.
   virtual void run(Context& context) const = 0;
 };
 

@@ -162,7 +162,7 @@ void RunFolder::begin(const Node& node) const {
     const fs::path replaced = root_ / "replaced" / node.work_folder;
     // The work folder goes last: until then its record says that there is something to be moved.
     replace(output(node), replaced / place_of(node.process->makes()));
-    replace(folder, replaced / "work");
+    replace(folder, replaced_work(node.work_folder));
   }
   write_json(folder / "begun.json", record_of(node));
 }

@@ -65,6 +65,9 @@ class RunFolder {
   std::filesystem::path work(const std::string& work_folder) const {
     return root_ / "work" / work_folder;
   }
+  std::filesystem::path replaced_work(const std::string& work_folder) const {
+    return root_ / "replaced" / work_folder / "work";
+  }
   std::filesystem::path heartbeat(const std::string& work_folder) const {
     return work(work_folder) / "cost.json";
   }

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -114,22 +115,46 @@ class Run {
                                chosen_.size()));
       return;
     }
-    for (const std::size_t i : chosen_) {
-      const Node& node = graph_.nodes[i];
-      const NodeState state = folder_.state(node);
-      if (state.progression != Progression::kDone) {
-        throw_if_stopped();
-        options_.say(fmt::format("{}{}", node.id, beginning(state)));
-        folder_.begin(node);
-        internal::attempt(
-            node, prediction_of(node.id), ledger, {recipe_, folder_, options_.cache, options_.say});
-      }
-    }
+    work_through(ledger);
     options_.say(fmt::format(
         "done: all {} steps; see rorqual status {}", chosen_.size(), folder_.root().string()));
   }
 
  private:
+  // All that is to do and does not wait for people. What does is told at the end.
+  void work_through(const Ledger& ledger) {
+    std::set<std::size_t> held;
+    std::string waiting;
+    for (const std::size_t i : chosen_) {
+      const Node& node = graph_.nodes[i];
+      const NodeState state = folder_.state(node);
+      if (state.progression == Progression::kDone) {
+        continue;
+      }
+      const bool needs_held =
+          std::ranges::any_of(node.after, [&](std::size_t other) { return held.contains(other); });
+      if (needs_held) {
+        held.insert(i);
+        continue;
+      }
+      throw_if_stopped();
+      options_.say(fmt::format("{}{}", node.id, beginning(state)));
+      folder_.begin(node);
+      try {
+        internal::attempt(
+            node, prediction_of(node.id), ledger, {recipe_, folder_, options_.cache, options_.say});
+      } catch (const Waiting& reason) {
+        options_.say(reason.what());
+        waiting += fmt::format("{}\n", reason.what());
+        held.insert(i);
+      }
+    }
+    if (!held.empty()) {
+      throw Waiting(fmt::format(
+          "{} steps wait for people, then the same command goes on:\n{}", held.size(), waiting));
+    }
+  }
+
   Recipe read(const Registry& registry) {
     ConfigNode root = parse_toml(read_file(options_.recipe), options_.recipe.string());
     for (const std::string& assignment : options_.overrides) {

@@ -29,8 +29,9 @@ struct RunOptions {
 
 // Throws one Error with all problems of the recipe before any work; an Error where another process
 // uses the run folder or it cannot be written, or where nobody agrees to what the plan says;
-// Interrupted when asked to stop, once all is saved; and whatever a process throws, its name in
-// front. The same options continue a run that stopped, failed or was killed.
+// Interrupted when asked to stop, once all is saved; Waiting where people must act before the rest
+// can be done; and whatever a process throws, its name in front. The same options continue a run
+// that stopped, failed or was killed.
 void run_recipe(const RunOptions& options, const Registry& registry);
 
 }  // namespace rq::pipeline

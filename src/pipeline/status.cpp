@@ -30,6 +30,8 @@ std::string_view word_text(StatusWord word) {
       return "running";
     case StatusWord::kStopped:
       return "stopped";
+    case StatusWord::kForPeople:
+      return "for people";
     case StatusWord::kFailed:
       return "failed";
     case StatusWord::kStale:
@@ -79,7 +81,14 @@ StatusWord word_for(const PlannedNode& node,
   if (last->outcome == Outcome::kRunning && is_run_alive) {
     return StatusWord::kRunning;
   }
-  return last->outcome == Outcome::kFailed ? StatusWord::kFailed : StatusWord::kStopped;
+  switch (last->outcome) {
+    case Outcome::kFailed:
+      return StatusWord::kFailed;
+    case Outcome::kWaiting:
+      return StatusWord::kForPeople;
+    default:
+      return StatusWord::kStopped;
+  }
 }
 
 double hours(const Cost& cost) {

@@ -11,7 +11,8 @@
 
 namespace rq::pipeline {
 
-enum class StatusWord { kWaiting, kRunning, kStopped, kFailed, kStale, kDone };
+// kWaiting: for its turn; kForPeople: for people, who have something to do.
+enum class StatusWord { kWaiting, kRunning, kStopped, kFailed, kStale, kDone, kForPeople };
 
 struct StatusRow {
   PlannedNode node = {};

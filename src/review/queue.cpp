@@ -4,6 +4,7 @@
 #include <cmath>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <mutex>
 #include <optional>
@@ -126,6 +127,47 @@ void Queue::add(std::span<const Item> items) {
         messages,
         candidates,
         std::int64_t{is_shared(item.id, tables_->config().overlap) ? 2 : 1});
+  }
+  transaction.commit();
+}
+
+void Queue::adopt(const std::filesystem::path& earlier) {
+  const Tables theirs(earlier, {});
+  const std::scoped_lock lock(mutex_);
+  const Database& database = tables_->database();
+  Transaction transaction(database);
+  Statement last = database.query("SELECT coalesce(max(number), 0) FROM verdicts");
+  last.step();
+  const std::int64_t own = last.integer(0);      // verdicts up to this were here before
+  std::map<std::int64_t, std::int64_t> numbers;  // of verdicts: there, here
+  for (Statement row = theirs.database().query(
+           "SELECT i.id, r.name, v.kind, v.candidate, v.text, v.time_s, v.counts, v.undone_s, "
+           "v.replaces, v.number FROM verdicts v JOIN items i ON i.position = v.item JOIN "
+           "reviewers r ON r.number = v.reviewer ORDER BY v.number");
+       row.step();) {
+    Statement item = database.query(
+        "SELECT position FROM items i WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM verdicts v WHERE "
+        "v.item = i.position AND v.number <= ?2)",
+        row.text(0),
+        own);
+    if (!item.step()) {
+      continue;
+    }
+    const std::int64_t replaces = row.is_null(8) ? 0 : numbers[row.integer(8)];
+    database.run(
+        "INSERT INTO verdicts(item, reviewer, kind, candidate, text, time_s, counts, undone_s, "
+        "replaces) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, nullif(?8, 0), nullif(?9, 0))",
+        item.integer(0),
+        tables_->number_of(row.text(1)),
+        row.text(2),
+        row.integer(3),
+        row.text(4),
+        row.real(5),
+        row.integer(6),
+        row.is_null(7) ? 0.0 : row.real(7),
+        replaces);
+    numbers[row.integer(9)] = database.last_row();
+    tables_->settle(item.integer(0));
   }
   transaction.commit();
 }

@@ -112,6 +112,10 @@ class Queue {
   // that has its id. Whether two people judge it hangs on its id alone.
   void add(std::span<const Item> items);
 
+  // Takes over what was said of items with the same ids in another queue, a file that is there;
+  // items that somebody has judged here already are left as they are.
+  void adopt(const std::filesystem::path& earlier);
+
   // An undecided item that this reviewer has said nothing of: the one before them, if any, else in
   // the order of State and then as put in. It is theirs until they judge it, take another, or
   // lease_s have passed. Nothing where there is none, or others have them all.

@@ -63,6 +63,32 @@ TEST_F(ReviewQueue, IsFilledOnceHoweverOftenItIsFilled) {
   EXPECT_EQ(queue.progress().items(), 3) << "all or none";
 }
 
+TEST_F(ReviewQueue, TakesOverWhatWasSaidOfTheSameItemsInAnEarlierQueue) {
+  const std::filesystem::path earlier = folder_ / "earlier.sqlite";
+  {
+    Queue before(earlier, {.overlap = 0, .now_s = [] { return 500.0; }});
+    before.add(items(4));
+    before.judge("Ada", "item001", kRejects);
+    before.undo("Ada");
+    before.judge("Ada", "item001", kAccepts);
+    before.judge("Bo", "item002", kFlags);
+    before.judge("Bo", "item000", kAccepts);
+  }
+  Queue queue = open(0);
+  queue.add(std::vector{item("item003"), item("item002"), item("item001")});
+  queue.judge("Cy", "item003", kAccepts);
+  for (int times = 0; times < 2; ++times) {  // the second time there is nothing new
+    queue.adopt(earlier);
+    EXPECT_EQ(queue.accepted().size(), 2);
+    EXPECT_EQ(queue.progress().states[State::kFlagged], 1);
+    EXPECT_EQ(queue.history("item001").size(), 2);
+    EXPECT_EQ(queue.history("item001")[0].undone_s, 500.0);
+    EXPECT_EQ(queue.history("item001")[1].reviewer, "Ada");
+  }
+  EXPECT_EQ(next_id(queue, "Bo"), "none") << "Bo's flag asks for somebody else";
+  EXPECT_EQ(next_id(queue, "Cy"), "item002");
+}
+
 TEST_F(ReviewQueue, RefusesItemsThatNobodyCouldJudge) {
   Queue queue = open(0);
   Item bad = item("a");

@@ -173,6 +173,9 @@ class GroupSteps : public train::Steps {
       JudgedAnswer& answer = groups[i / group].answers[i % group];
       answer.reward = job_.judge(groups[i / group].prompt, answer.text);
     });
+    if (job_.judge_all) {
+      job_.judge_all(groups);
+    }
     for (JudgedGroup& one : groups) {
       std::vector<double> rewards;
       for (const JudgedAnswer& answer : one.answers) {

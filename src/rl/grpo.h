@@ -31,6 +31,8 @@ struct RlJob {
   std::vector<std::int32_t> end_tokens;
   // Called from several threads at once; the same answer gets the same reward.
   std::function<Reward(std::size_t prompt, std::string_view text)> judge;
+  // Then called with all answers of a step together, whose rewards it may change; may be empty.
+  std::function<void(std::vector<JudgedGroup>&)> judge_all = {};
   std::function<void(int64_t step, const std::vector<JudgedGroup>&)> on_answers;  // may be empty
   std::uint64_t seed = 0;
   double forward_flops = 0, training_flops = 0;  // a token

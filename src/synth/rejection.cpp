@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <set>
 #include <span>
 #include <string>
@@ -45,6 +46,18 @@ std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepC
     }
   }
   return chosen;
+}
+
+std::optional<RightAndWrong> right_and_wrong(std::span<const Candidate> candidates,
+                                             const KeepConfig& config) {
+  const std::vector<std::size_t> right = kept(candidates, config);
+  const auto wrong = std::ranges::find_if(
+      candidates, [](const Candidate& one) { return !one.is_right && !one.is_cut; });
+  if (right.empty() || !candidates[right.front()].is_right || wrong == candidates.end()) {
+    return std::nullopt;
+  }
+  return RightAndWrong{.right = right.front(),
+                       .wrong = static_cast<std::size_t>(wrong - candidates.begin())};
 }
 
 void KeptTally::add(const std::string& domain,

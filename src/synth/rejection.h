@@ -6,6 +6,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <map>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -46,6 +47,14 @@ struct Candidate {
 
 // The indices of those that are kept, the preferred one first.
 std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepConfig& config);
+
+// What a preference is made of where a program judged: the preferred one of the right answers, and
+// the first of the wrong ones that has an end. Nothing where either is missing.
+struct RightAndWrong {
+  std::size_t right = 0, wrong = 0;
+};
+std::optional<RightAndWrong> right_and_wrong(std::span<const Candidate> candidates,
+                                             const KeepConfig& config);
 
 // What became of a teacher's answers, by domain.
 class KeptTally {

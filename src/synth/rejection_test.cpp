@@ -28,6 +28,17 @@ TEST(Rejection, LeavesOutProblemsThatAreSolvedTooOften) {
   EXPECT_FALSE(kept(kCandidates, {.most_solved = 0.8}).empty());
 }
 
+TEST(Rejection, APreferenceIsOfARightAnswerToAWrongOneThatHasAnEnd) {
+  const auto both = right_and_wrong(kCandidates, {});
+  ASSERT_TRUE(both);
+  EXPECT_EQ(both->right, 2);
+  EXPECT_EQ(both->wrong, 1);
+  const std::vector<Candidate> right = {kCandidates[0], kCandidates[3]};
+  EXPECT_FALSE(right_and_wrong(right, {}));
+  const std::vector<Candidate> wrong = {kCandidates[1], {.text = "endless", .is_cut = true}};
+  EXPECT_FALSE(right_and_wrong(wrong, {.right = false}));
+}
+
 TEST(Rejection, TheTallySaysWhatBecameOfTheAnswers) {
   KeptTally tally;
   tally.add("math", kCandidates, Indices{2});

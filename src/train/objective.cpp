@@ -100,6 +100,14 @@ Foretold foretold(const Samples& samples, const Tensor& hidden, int64_t ahead) {
           .weights = weights.index_select(0, places)};
 }
 
+// The worth of each sequence from hidden states [T, D]: that of its last token. [N]
+Tensor scores_from(const model::Model& model,
+                   const Tensor& hidden,
+                   const std::vector<int64_t>& lengths) {
+  const Tensor ends = at::tensor(lengths, at::kLong).cumsum(0) - 1;
+  return at::mv(hidden.index_select(0, ends), model.score.squeeze(0));
+}
+
 }  // namespace
 
 Losses scaled(Losses losses, double factor) {
@@ -168,6 +176,32 @@ Losses sample_losses(const model::Model& model,
       {.mtp = weights.mtp, .balance = weights.balance * samples.share});
   losses.balance = losses.balance * samples.share;
   return losses;
+}
+
+Losses preference_losses(const model::Model& model,
+                         const Samples& samples,
+                         const LossWeights& weights,
+                         model::Recompute recompute,
+                         int64_t& right) {
+  const auto loss = [&](const Tensor& hidden, int64_t) {
+    const Tensor scores = scores_from(model, hidden, samples.lengths).view({-1, 2});
+    const Tensor lead = scores.select(1, 0) - scores.select(1, 1);
+    right = (lead > 0).sum().item<int64_t>();
+    return at::softplus(-lead).mean();
+  };
+  return losses_of({.model = model,
+                    .recompute = recompute,
+                    .lengths = samples.lengths,
+                    .packed = samples.lengths,
+                    .ahead = [&](int64_t) { return samples.tokens.unsqueeze(0); },
+                    .loss = loss},
+                   {.mtp = 0, .balance = weights.balance});
+}
+
+Tensor scores_of(const model::Model& model, const Samples& samples) {
+  const model::Output output =
+      model(samples.tokens.unsqueeze(0), nullptr, model::Recompute::kNone, samples.lengths);
+  return scores_from(model, output.hidden, samples.lengths);
 }
 
 Foretold foretell(const model::Model& model, const Samples& samples) {

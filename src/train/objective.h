@@ -74,6 +74,19 @@ Losses sample_losses(const model::Model& model,
                      model::Recompute recompute = model::Recompute::kNone,
                      const Objective& objective = {});
 
+// Pairs of sequences, the better one of each first, that a reward model (model.score) has to tell
+// apart: the mean of -log sigmoid(score of the better - score of the other) (Bradley-Terry; Ouyang
+// et al., arXiv 2203.02155, eq. 1). `samples.lengths` are an even number; the weights play no part,
+// and no prediction layer is run. `right` becomes the number of pairs in the right order.
+Losses preference_losses(const model::Model& model,
+                         const Samples& samples,
+                         const LossWeights& weights,
+                         model::Recompute recompute,
+                         int64_t& right);
+
+// What sequences are worth to a reward model, one number each.
+Tensor scores_of(const model::Model& model, const Samples& samples);
+
 // What the model foretells, without multi-token prediction: for looking alone.
 Foretold foretell(const model::Model& model, const Samples& samples);
 

@@ -1,4 +1,4 @@
-// JSON Lines: one object a line, its text or its conversation in one field.
+// JSON Lines: one object a line: its text or its conversation in one field, or a preference.
 
 #include <cstddef>
 #include <cstdint>
@@ -11,6 +11,7 @@
 #include "data/conversation.h"
 #include "data/internal/byte_stream.h"
 #include "data/internal/reader.h"
+#include "data/preference.h"
 
 namespace rq::data {
 namespace {
@@ -37,9 +38,12 @@ void take_line(std::string_view line, std::int64_t number, const std::string& fi
   if (found == value.end()) {
     return sink.bad(number, "no such field", line);
   }
-  if (found->is_array()) {
+  const bool is_preference = field == "chosen" && value.contains("rejected");
+  if (found->is_array() || is_preference) {
     try {
-      return sink.document(read_conversation(*found).document(), number);
+      return sink.document(
+          is_preference ? read_preference(value).document() : read_conversation(*found).document(),
+          number);
     } catch (const BadConversation& bad) {
       return sink.bad(number, bad.reason, line);
     }

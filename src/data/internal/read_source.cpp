@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/progress.h"
 #include "data/generators/generator.h"
+#include "data/internal/continuation.h"
 #include "data/internal/glob.h"
 #include "data/internal/joiner.h"
 #include "data/internal/language.h"
@@ -211,6 +212,20 @@ Json write_recall(const RecallConfig& config,
   return {{"recall", config.from}};
 }
 
+Json write_continuations(const ContinuationConfig& config,
+                         const fs::path& box,
+                         std::string_view title,
+                         Curator& curator) {
+  const DocumentStore texts(box);
+  Progress bar(title, config.count, "conversations");
+  curator.begin_file("continuation");
+  for (std::int64_t i = 0; i < config.count; ++i) {
+    curator.document(continuation_document(config, texts, i), 1);
+    bar.update(i + 1);
+  }
+  return {{"continuation", config.from}};
+}
+
 Json write_problems(const ProblemsConfig& config, std::string_view title, Curator& curator) {
   reward::ProblemStream stream({.kinds = config.kinds,
                                 .least_difficulty = static_cast<int>(config.least_difficulty),
@@ -239,6 +254,10 @@ Json read_source(const SourceConfig& config,
   if (!config.recall.from.empty()) {
     return write_recall(
         config.recall, place_of_box(context, config.recall.from, name), title, curator);
+  }
+  if (!config.continuation.from.empty()) {
+    return write_continuations(
+        config.continuation, place_of_box(context, config.continuation.from, name), title, curator);
   }
   if (!config.asked.kinds.empty()) {
     return write_problems(config.asked, title, curator);

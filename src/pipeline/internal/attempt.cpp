@@ -66,6 +66,7 @@ void work(const Node& node, const Workplace& workplace, CostMeter& meter) {
                   .seed = static_cast<std::uint64_t>(workplace.recipe.seed),
                   .output = workplace.folder.output(node),
                   .work = workplace.folder.work(node.work_folder),
+                  .replaced = workplace.folder.replaced_work(node.work_folder),
                   .cache = workplace.cache,
                   .cost = meter,
                   .place = [&](const Thing& thing) { return place(workplace, thing); },
@@ -108,6 +109,9 @@ void attempt(const Node& node,
   } catch (const Interrupted& interrupted) {
     try_to_record(Outcome::kStopped, interrupted.what());
     throw;
+  } catch (const Waiting& waiting) {
+    try_to_record(Outcome::kWaiting, waiting.what());
+    throw Waiting(fmt::format("{}: {}", node.id, waiting.what()));
   } catch (const MachineError& error) {
     try_to_record(Outcome::kFailed, error.what());
     throw MachineError(fmt::format("{}: {}", node.id, error.what()), error.where());

@@ -23,10 +23,12 @@ class DataProcess : public Process {
   ConfigNode config() const override { return write_config(box_.value); }
   std::vector<Input> inputs() const override {
     std::vector<Input> inputs;
-    const std::string& filler = box_.value.source.recall.from;
+    const data::SourceConfig& source = box_.value.source;
     for (const auto& name : box_.value.reads()) {
-      inputs.push_back(
-          {{ThingType::kData, name}, name == filler ? "source.recall.from" : "without_heldout_of"});
+      inputs.push_back({{ThingType::kData, name},
+                        name == source.recall.from         ? "source.recall.from"
+                        : name == source.continuation.from ? "source.continuation.from"
+                                                           : "without_heldout_of"});
     }
     return inputs;
   }

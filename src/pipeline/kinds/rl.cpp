@@ -3,6 +3,8 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -16,6 +18,7 @@
 #include "data/conversation.h"
 #include "data/store.h"
 #include "model/hf_weights.h"
+#include "pipeline/kinds/judges.h"
 #include "pipeline/kinds/training.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
@@ -103,6 +106,12 @@ class RlProcess : public Process {
     for (const std::string& name : settings.prompts) {
       inputs.push_back({{ThingType::kData, name}, "prompts"});
     }
+    if (!settings.judge.from.empty()) {
+      inputs.push_back({{ThingType::kModel, settings.judge.from}, "judge.from"});
+    }
+    if (!settings.reward_model.empty()) {
+      inputs.push_back({{ThingType::kModel, settings.reward_model}, "reward_model"});
+    }
     return inputs;
   }
 
@@ -146,6 +155,9 @@ class RlProcess : public Process {
     model::Model model = model::load_model(folder);
     const Questions questions = read_questions(context, vocabulary, chat, model.config.context);
     const reward::Sandbox sandbox;
+    const std::optional<RewardModel> reward_model = load_reward_model(context);
+    const std::unique_ptr<Judge> judge =
+        settings.judge.exists() ? std::make_unique<Judge>(context, settings.judge) : nullptr;
     const std::int64_t length = static_cast<std::int64_t>(questions.prompts.front().tokens.size()) +
                                 settings.train.max_tokens / 2;
     rl::reinforce(
@@ -158,8 +170,17 @@ class RlProcess : public Process {
          .end_tokens = chat.end_tokens,
          .judge =
              [&](std::size_t prompt, std::string_view text) {
-               return reward_of(questions.problems[prompt], text, settings.rewards, sandbox);
+               const reward::Problem& problem = questions.problems[prompt];
+               rl::Reward reward = reward_of(problem, text, settings.rewards, sandbox);
+               if (reward_model) {
+                 reward.value += settings.rewards.model * reward_model->worth(problem.prompt, text);
+               }
+               return reward;
              },
+         .judge_all = judge
+                          ? [&](std::vector<rl::JudgedGroup>&
+                                    groups) { add_judgements(context, questions, *judge, groups); }
+                          : std::function<void(std::vector<rl::JudgedGroup>&)>(),
          .on_answers = RolloutFile(context.work / "rollouts.jsonl", questions),
          .seed = context.seed,
          .forward_flops = plan::forward_flops(model.config, length),
@@ -170,6 +191,45 @@ class RlProcess : public Process {
 
  private:
   Thing from() const { return {ThingType::kModel, settings.from}; }
+
+  // To the rewards of a step's answers, what the judge says of them.
+  void add_judgements(const Context& context,
+                      const Questions& questions,
+                      Judge& judge,
+                      std::vector<rl::JudgedGroup>& groups) const {
+    std::vector<QuestionAndAnswer> asked;
+    std::vector<rl::Reward*> rewards;
+    for (rl::JudgedGroup& group : groups) {
+      for (rl::JudgedAnswer& answer : group.answers) {
+        asked.push_back({questions.problems[group.prompt].prompt, answer.text});
+        rewards.push_back(&answer.reward);
+      }
+    }
+    const auto judgements = judge.judgements(asked);
+    std::size_t silent = 0;
+    for (std::size_t i = 0; i < rewards.size(); ++i) {
+      if (judgements[i]) {
+        rewards[i]->value += settings.rewards.judge * *judgements[i];
+      } else {
+        rewards[i]->note += rewards[i]->note.empty() ? "no judgement" : "; no judgement";
+        ++silent;
+      }
+    }
+    if (silent > 0) {
+      context.log(
+          fmt::format("the judge gave no number for {} of {} answers; they count as 0 there",
+                      silent,
+                      rewards.size()));
+    }
+  }
+
+  std::optional<RewardModel> load_reward_model(const Context& context) const {
+    if (settings.reward_model.empty()) {
+      return std::nullopt;
+    }
+    return RewardModel(context.place({ThingType::kModel, settings.reward_model}),
+                       settings.reward_model);
+  }
 
   Questions read_questions(const Context& context,
                            const tokenizer::Tokenizer& vocabulary,
@@ -213,7 +273,23 @@ std::vector<std::string> RlSettings::problems() const {
   if (prompts.empty()) {
     found.emplace_back("prompts names no box of problems");
   }
-  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0)) {
+  if ((rewards.model != 0) != !reward_model.empty()) {
+    found.push_back(fmt::format(
+        "rewards.model={} and reward_model=\"{}\" go together: the weight, and who judges",
+        rewards.model,
+        reward_model));
+  }
+  if ((rewards.judge != 0) != judge.exists()) {
+    found.push_back(
+        fmt::format("rewards.judge={} and judge (its from, or its endpoint) go together: the "
+                    "weight, and who judges",
+                    rewards.judge));
+  }
+  for (std::string& sentence : judge.problems()) {
+    found.push_back(std::move(sentence));
+  }
+  if (!(rewards.right != 0 || rewards.format != 0 || rewards.language != 0 || rewards.model != 0 ||
+        rewards.judge != 0)) {
     found.emplace_back("rewards weighs nothing: all answers would be worth the same");
   }
   return found;

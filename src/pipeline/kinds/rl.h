@@ -18,6 +18,7 @@
 #include <string_view>
 #include <vector>
 
+#include "pipeline/kinds/judges.h"
 #include "pipeline/process.h"
 #include "rl/config.h"
 
@@ -28,12 +29,16 @@ struct RewardWeights {
   double right = 1;     // 1 where the answer is; of code the share of the tests that it passes
   double format = 0;    // 1 where reasoning stands before </think> and an answer behind it
   double language = 0;  // the share of its letters that are of the question's scripts
+  double model = 0;     // what the reward model says that it is worth
+  double judge = 0;     // what the judge says, from 0 to 1; 0 where it says nothing of the kind
 
   template <typename Visit>
   void each(Visit&& visit) {
     visit("right", right);
     visit("format", format);
     visit("language", language);
+    visit("model", model);
+    visit("judge", judge);
   }
 };
 
@@ -42,6 +47,8 @@ struct RlSettings {
   std::string from = {};  // made by a process, or [model.NAME]; also the reference, to begin with
   std::vector<std::string> prompts = {};  // [data.NAME] boxes of problems
   RewardWeights rewards = {};
+  std::string reward_model = {};  // made by kind = "reward-model", where rewards.model weighs
+  JudgeConfig judge = {};         // where rewards.judge weighs
   rl::RlConfig train = {};
   std::string makes = {};
 
@@ -50,6 +57,8 @@ struct RlSettings {
     visit("from", from);
     visit("prompts", prompts);
     visit("rewards", rewards);
+    visit("reward_model", reward_model);
+    visit("judge", judge);
     visit("train", train);
     visit("makes", makes);
   }

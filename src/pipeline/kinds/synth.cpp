@@ -13,20 +13,16 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "base/json.h"
-#include "base/progress.h"
 #include "base/require.h"
-#include "base/rng.h"
 #include "base/threads.h"
 #include "data/box_writer.h"
 #include "data/conversation.h"
+#include "data/preference.h"
 #include "data/store.h"
-#include "generate/answer_all.h"
-#include "model/hf_weights.h"
+#include "pipeline/kinds/teacher.h"
 #include "pipeline/kinds/training.h"
 #include "pipeline/recipe.h"
-#include "plan/flops.h"
 #include "reward/grade.h"
-#include "synth/answer_log.h"
 #include "synth/overlap.h"
 
 namespace rq::pipeline {
@@ -34,24 +30,12 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// What the teacher is asked: the messages before its answer, and the problem where there is one.
-struct Question {
-  data::Conversation asked;
-  std::optional<reward::Problem> problem = {};
-  std::string id = {};      // its seed's name
-  std::string domain = {};  // by which is counted
-};
-
 Question of_problem(reward::Problem problem) {
   return {.asked = {{{data::Role::kUser, problem.prompt}}},
           .problem = problem,
           .id = problem.id,
           .domain = std::string(name_of(problem.domain))};
 }
-
-// The answers that a teacher gave, beside the questions: fewer than were asked for where an
-// endpoint gave none.
-using Answers = std::vector<std::vector<synth::Candidate>>;
 
 // Up to the last turn of its user; without messages where there is none.
 Question of_conversation(data::Conversation conversation, const std::string& box) {
@@ -70,7 +54,10 @@ class SynthProcess : public Process {
 
   ConfigNode config() const override { return write_config(settings); }
   Thing makes() const override { return {ThingType::kData, settings.makes}; }
-  std::optional<data::Content> content() const override { return data::Content::kConversations; }
+  std::optional<data::Content> content() const override {
+    return settings.form == Form::kConversations ? data::Content::kConversations
+                                                 : data::Content::kPreferences;
+  }
 
   std::vector<Input> inputs() const override {
     std::vector<Input> inputs;
@@ -89,9 +76,19 @@ class SynthProcess : public Process {
   std::vector<std::string> problems(const Recipe& recipe) const override {
     std::vector<std::string> found = chat_problems(recipe, settings.from);
     for (const std::string& name : settings.prompts) {
-      if (recipe.content_of(name) == data::Content::kDocuments) {
-        found.push_back(fmt::format(
-            "prompts: data.{} holds documents, neither problems nor conversations", name));
+      const auto content = recipe.content_of(name);
+      const bool is_fit = !content || *content == data::Content::kProblems ||
+                          *content == data::Content::kConversations;
+      if (!is_fit) {
+        found.push_back(fmt::format("prompts: data.{} holds {}, neither problems nor conversations",
+                                    name,
+                                    enum_name(*content)));
+      } else if (content == data::Content::kConversations && settings.form == Form::kPreferences) {
+        found.push_back(
+            fmt::format("prompts: data.{} holds conversations, of whose answers no program says "
+                        "which is right, "
+                        "as form=preferences needs",
+                        name));
       }
     }
     return found;
@@ -122,8 +119,8 @@ class SynthProcess : public Process {
 
   void run(Context& context) const override {
     const std::vector<Question> questions = read_questions(context);
-    Answers answers =
-        settings.from.empty() ? ask_endpoint(context, questions) : ask_model(context, questions);
+    Answers answers = settings.from.empty() ? ask_endpoint(context, settings, questions)
+                                            : ask_model(context, settings, questions);
     grade(questions, answers);
     write(context, questions, answers);
   }
@@ -174,105 +171,6 @@ class SynthProcess : public Process {
     messages.insert(messages.begin(), {data::Role::kSystem, settings.system});
   }
 
-  // `samples` to each question; those that an earlier attempt got are not asked for again.
-  Answers ask_model(Context& context, const std::vector<Question>& questions) const {
-    const fs::path folder = context.place(from());
-    const auto vocabulary = load_tokenizer(folder);
-    const Chat chat = load_chat(folder, vocabulary, settings.from);
-    const model::Model model = model::load_model(folder);
-    synth::AnswerLog log(context.work / "answers.jsonl");
-    std::vector<generate::Request> requests;
-    std::vector<std::pair<const Question*, std::int64_t>> asked;  // beside the requests
-    for (const Question& question : questions) {
-      Rng seeds(context.seed, "synth/" + question.id);
-      const auto prompt = vocabulary.encode(chat.format.render(question.asked.as_json()));
-      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
-        const std::uint64_t seed = seeds.next();
-        if (log.find(question.id, sample) != nullptr) {
-          continue;
-        }
-        asked.emplace_back(&question, sample);
-        requests.push_back({.prompt = prompt,
-                            .sampling = {.temperature = settings.temperature,
-                                         .top_p = settings.top_p,
-                                         .seed = seed},
-                            .max_tokens = settings.max_tokens,
-                            .end_tokens = chat.end_tokens});
-      }
-    }
-    const auto all = static_cast<std::int64_t>(questions.size()) * settings.samples;
-    std::int64_t done = all - static_cast<std::int64_t>(requests.size());
-    Progress bar(context.work.filename().string(), all, "answers");
-    bar.resume_at(done);
-    const double flops = plan::forward_flops(model.config, settings.max_tokens);
-    generate::Engine engine(model, {});
-    generate::answer_all(
-        engine, std::move(requests), [&](std::size_t i, const generate::Answer& answer) {
-          const auto& [question, sample] = asked[i];
-          log.add(question->id,
-                  sample,
-                  {.text = vocabulary.decode(answer.tokens),
-                   .tokens = static_cast<std::int64_t>(answer.tokens.size()),
-                   .is_cut = answer.is_cut});
-          bar.update(++done);
-          context.cost.add_tokens(static_cast<std::int64_t>(answer.tokens.size()));
-          context.cost.add_flops(flops * static_cast<double>(answer.tokens.size()));
-        });
-    Answers answers(questions.size());
-    for (std::size_t i = 0; i < questions.size(); ++i) {
-      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
-        answers[i].push_back(*log.find(questions[i].id, sample));
-      }
-    }
-    return answers;
-  }
-
-  Answers ask_endpoint(Context& context, const std::vector<Question>& questions) const {
-    const Json sampling = {{"temperature", settings.temperature},
-                           {"top_p", settings.top_p},
-                           {"max_tokens", settings.max_tokens}};
-    std::vector<synth::Question> asked;
-    for (const Question& question : questions) {
-      for (std::int64_t sample = 0; sample < settings.samples; ++sample) {
-        asked.push_back(
-            {.messages = question.asked.as_json(), .sampling = sampling, .sample = sample});
-      }
-    }
-    synth::AnswerStore store(context.cache / "answers.sqlite");
-    synth::Endpoint endpoint(settings.endpoint, store);
-    Progress bar(
-        context.work.filename().string(), static_cast<std::int64_t>(asked.size()), "answers");
-    const synth::EndpointAnswers got = endpoint.ask(
-        asked, {.budget = settings.budget, .on_progress = [&](const synth::Tally& tally) {
-                  bar.update(tally.done());
-                }});
-    bar.finish();
-    const synth::Tally& tally = got.tally;
-    context.cost.add_tokens(tally.cost.answer_tokens);
-    context.log(
-        fmt::format("{} answers for {:.2f} dollars, {} known before; {} refused, {} given up, {} "
-                    "no answers, {} "
-                    "past the budget",
-                    tally.answered,
-                    tally.cost.dollars,
-                    tally.stored,
-                    tally.refused,
-                    tally.given_up,
-                    tally.junk,
-                    tally.out_of_budget));
-    Answers answers(questions.size());
-    for (std::size_t i = 0; i < got.answers.size(); ++i) {
-      const synth::EndpointAnswer& one = got.answers[i];
-      if (one.outcome == synth::Outcome::kAnswered || one.outcome == synth::Outcome::kStored) {
-        answers[i / static_cast<std::size_t>(settings.samples)].push_back(
-            {.text = one.answer.text,
-             .tokens = one.answer.cost.answer_tokens,
-             .is_cut = one.answer.finish_reason == "length"});
-      }
-    }
-    return answers;
-  }
-
   static void grade(const std::vector<Question>& questions, Answers& answers) {
     const reward::Sandbox sandbox;
     for_each_index(questions.size(), threads_for(0), [&](std::size_t i) {
@@ -296,19 +194,19 @@ class SynthProcess : public Process {
       const auto kept = synth::kept(answers[i], settings.keep);
       tally.add(questions[i].domain, answers[i], kept);
       came += answers[i].size();
-      for (const std::size_t chosen : kept) {
-        data::Conversation made = questions[i].asked;
-        made.messages.push_back({data::Role::kAssistant, answers[i][chosen].text});
-        if (is_forbidden(made, forbidden)) {
+      for (const Made& made : make(questions[i], answers[i], kept)) {
+        if (std::ranges::any_of(made.texts, [&](const data::Conversation& text) {
+              return is_forbidden(text, forbidden);
+            })) {
           ++overlapping;
         } else {
-          documents.push_back(made.document());
+          documents.push_back(made.document);
         }
       }
     }
     check(
         !documents.empty(),
-        "of {} answers none is kept ({}): ask a better teacher, easier questions, or more samples",
+        "of {} answers nothing is made ({}): ask another teacher, other questions, or more samples",
         came,
         tally.as_json().dump());
     data::write_box(context.output,
@@ -317,13 +215,41 @@ class SynthProcess : public Process {
                     {{"teacher", settings.from.empty() ? settings.endpoint.model : settings.from},
                      {"answers", tally.as_json()},
                      {"overlapping", overlapping}});
-    context.log(fmt::format("{} of {} answers are kept{}",
+    context.log(fmt::format("{} {} of {} answers{}",
                             documents.size(),
+                            enum_name(settings.form),
                             came,
                             overlapping == 0 ? ""
                                              : fmt::format("; {} were too near to {}",
                                                            overlapping,
                                                            fmt::join(settings.clear_of, ", "))));
+  }
+
+  // A document, and the conversations in it.
+  struct Made {
+    std::string document;
+    std::vector<data::Conversation> texts;
+  };
+  std::vector<Made> make(const Question& question,
+                         const std::vector<synth::Candidate>& answers,
+                         const std::vector<std::size_t>& kept) const {
+    std::vector<Made> all;
+    if (settings.form == Form::kPreferences) {
+      if (const auto both = synth::right_and_wrong(answers, settings.keep)) {
+        const data::Preference made{.asked = question.asked,
+                                    .chosen = answers[both->right].text,
+                                    .rejected = answers[both->wrong].text};
+        all.push_back({made.document(), {made.with(made.chosen), made.with(made.rejected)}});
+      }
+      return all;
+    }
+    for (const std::size_t chosen : kept) {
+      data::Conversation made = question.asked;
+      made.messages.push_back({data::Role::kAssistant, answers[chosen].text});
+      std::string document = made.document();
+      all.push_back({std::move(document), {std::move(made)}});
+    }
+    return all;
   }
 
   static bool is_forbidden(const data::Conversation& made, const synth::WordRuns& forbidden) {
@@ -372,6 +298,8 @@ std::vector<std::string> SynthSettings::problems() const {
   all.require_positive("samples", samples);
   all.require_positive("max_tokens", max_tokens);
   all.require(temperature >= 0, "temperature={} must not be negative", temperature);
+  all.require(form == Form::kConversations || samples > 1,
+              "form=preferences needs samples of 2 or more: a right answer and a wrong one");
   all.require(top_p > 0 && top_p <= 1, "top_p={} must lie above 0 and not above 1", top_p);
   return all.take();
 }

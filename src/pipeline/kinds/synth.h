@@ -23,6 +23,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "pipeline/process.h"
@@ -30,6 +31,13 @@
 #include "synth/rejection.h"
 
 namespace rq::pipeline {
+
+// What becomes of a question and its answers: a conversation of each answer that is kept; or, of a
+// problem, one preference of a right answer to a wrong one, where there are both (samples = 4).
+enum class Form { kConversations, kPreferences };
+constexpr std::array<std::pair<Form, std::string_view>, 2> enum_names(Form) {
+  return {{{Form::kConversations, "conversations"}, {Form::kPreferences, "preferences"}}};
+}
 
 struct SynthSettings {
   static constexpr std::array<std::string_view, 2> kRequired = {"prompts", "makes"};
@@ -45,6 +53,7 @@ struct SynthSettings {
   double top_p = 0.95;
   int64_t max_tokens = 1'024;  // of an answer
   synth::KeepConfig keep = {};
+  Form form = Form::kConversations;
   std::vector<std::string> clear_of = {};  // boxes of which no question or answer may hold 13 words
                                            // in a row; their held-out documents too
   std::string makes = {};
@@ -61,6 +70,7 @@ struct SynthSettings {
     visit("top_p", top_p);
     visit("max_tokens", max_tokens);
     visit("keep", keep);
+    visit("form", form);
     visit("clear_of", clear_of);
     visit("makes", makes);
   }
