@@ -219,8 +219,10 @@ std::optional<data::Content> Recipe::content_of(std::string_view wanted) const {
 std::optional<double> Recipe::count_of(std::string_view wanted) const {
   if (const data::DataConfig* const box = data_config(wanted)) {
     const data::SourceConfig& source = box->source;
-    const std::int64_t count =
-        std::max({source.generator.count, source.recall.count, source.asked.count});
+    const std::int64_t count = std::max({source.generator.count,
+                                         source.recall.count,
+                                         source.asked.count,
+                                         source.continuation.count});
     return count > 0 ? std::optional((1 - box->heldout) * static_cast<double>(count))
                      : std::nullopt;
   }

@@ -63,6 +63,22 @@ class RewardModelProcess : public Process {
     return found;
   }
 
+  std::optional<plan::Workload> workload(const Recipe& recipe) const override {
+    const auto shape = model(recipe);
+    if (!shape) {
+      return {};
+    }
+    plan::Workload work = sample_workload(recipe,
+                                          *shape,
+                                          {.config = settings.train,
+                                           .boxes = settings.pairs,
+                                           .epochs = settings.train.epochs,
+                                           .step_tokens = settings.train.step_tokens});
+    work.tokens *= 2 * (1 - settings.heldout);  // of a pair both are read
+    work.has_prediction = false;
+    return work;
+  }
+
   void run(Context& context) const override {
     const fs::path folder = context.place(from());
     model::Model model = model::load_model(folder);

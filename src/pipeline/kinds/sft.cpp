@@ -1,6 +1,5 @@
 #include "pipeline/kinds/sft.h"
 
-#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -70,19 +69,13 @@ class SftProcess : public Process {
     if (!shape) {
       return {};
     }
-    plan::Workload work{.shape = *shape};
-    tell(work, settings.train);
-    double samples = 0;
-    for (const auto& [name, times] : settings.samples) {
-      samples += times * documents_in(recipe, name, work);
-    }
-    const auto length = static_cast<double>(recipe.plan.sample_tokens);
-    work.assumptions.push_back(
-        fmt::format("{} tokens a conversation (plan.sample_tokens)", recipe.plan.sample_tokens));
-    work.tokens = static_cast<double>(settings.train.epochs) * samples * length;
-    work.row_tokens = length;
-    work.rows.last = std::max(static_cast<double>(settings.train.step_tokens) / length, 1.0);
-    work.micro_batch = rows_of(settings.train.piece_tokens, length);
+    plan::Workload work = sample_workload(recipe,
+                                          *shape,
+                                          {.config = settings.train,
+                                           .boxes = settings.samples,
+                                           .epochs = settings.train.epochs,
+                                           .step_tokens = settings.train.step_tokens});
+    work.micro_batch = rows_of(settings.train.piece_tokens, work.row_tokens);
     return work;
   }
 

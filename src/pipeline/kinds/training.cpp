@@ -154,6 +154,24 @@ plan::Workload training_workload(const train::PretrainConfig& config,
   return work;
 }
 
+plan::Workload sample_workload(const Recipe& recipe,
+                               const model::ModelConfig& shape,
+                               const SampleTraining& training) {
+  plan::Workload work{.shape = shape};
+  tell(work, training.config);
+  double samples = 0;
+  for (const auto& [name, times] : training.boxes) {
+    samples += times * documents_in(recipe, name, work);
+  }
+  const auto length = static_cast<double>(recipe.plan.sample_tokens);
+  work.assumptions.push_back(
+      fmt::format("{} tokens a conversation (plan.sample_tokens)", recipe.plan.sample_tokens));
+  work.tokens = static_cast<double>(training.epochs) * samples * length;
+  work.row_tokens = length;
+  work.rows.last = std::max(static_cast<double>(training.step_tokens) / length, 1.0);
+  return work;
+}
+
 plan::Generation generation_of(const Recipe& recipe,
                                std::int64_t max_tokens,
                                plan::Workload& work) {

@@ -69,6 +69,15 @@ std::vector<std::string> names_of(const std::map<std::string, double>& boxes);
 plan::Workload training_workload(const train::PretrainConfig& config,
                                  const model::ModelConfig& shape);
 void tell(plan::Workload& work, const train::TrainingConfig& config);
+// The same of conversations, each box so many times an epoch.
+struct SampleTraining {
+  const train::TrainingConfig& config;
+  const std::map<std::string, double>& boxes;
+  std::int64_t epochs = 1, step_tokens = 0;
+};
+plan::Workload sample_workload(const Recipe& recipe,
+                               const model::ModelConfig& shape,
+                               const SampleTraining& training);
 plan::Generation generation_of(const Recipe& recipe, std::int64_t max_tokens, plan::Workload& work);
 // Rows of that length in a piece of so many tokens: one at least; 0 where there is no limit.
 double rows_of(std::int64_t piece_tokens, double length);
