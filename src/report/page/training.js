@@ -50,7 +50,7 @@ function about(step) {
 const titled = (step) => element("h3", {}, nameOf(step.id), " ", element("small", {}, `${step.kind} · `, element("span.state." + step.state, {}, stateWords(step))));
 
 function trainingCard(step) {
-  const plots = step.curves && [
+  const plots = [
     curve(step, { title: "Loss", names: ["loss", "mtp_loss"], labels: ["next token", "prediction layer"], note: "" }),
     curve(step, { title: "Gradient norm", names: ["gradient_norm"], labels: ["norm before clipping"] }),
     curve(step, { title: "Learning rate", names: ["learning_rate"], labels: ["rate"] }),
@@ -60,11 +60,10 @@ function trainingCard(step) {
     curve(step, { title: "Speed", names: ["tokens_per_s"], labels: ["tokens a second"] }),
     sparse(step, "right_order") ? curve(step, { title: "Pairs in the right order", names: ["right_order"], labels: ["share of the step's pairs"] }) : null,
     sparse(step, "needle") ? curve(step, { title: "Needles found", names: ["needle", "needle_worst_cell"], labels: ["all", "worst cell"] }) : null];
-  return element("article", { id: step.id }, titled(step), about(step), step.curves ? unusual(step) : null, plots ? element("div.plots", {}, plots) : null, step.curves ? loadMap(step) : null);
+  return element("article", { id: step.id }, titled(step), about(step), unusual(step), element("div.plots", {}, plots), loadMap(step));
 }
 
 function reinforcementCard(step) {
-  if (!step.curves) return trainingCard(step);
   const named = (start) => Object.keys(step.curves.series).filter((name) => name.startsWith(start)), ends = (names, start) => names.map((name) => name.slice(start.length));
   const rewards = named("reward_"), right = named("right_");
   return element("article", { id: step.id }, titled(step), about(step), unusual(step), element("div.plots", {},
@@ -80,16 +79,18 @@ function reinforcementCard(step) {
     loadCurve(step)), loadMap(step));
 }
 
-function plainCard(step) {
-  return element("article", { id: step.id }, titled(step), about(step));
+function card(step) {
+  if (!step.curves) return element("article", { id: step.id }, titled(step), about(step));
+  return step.kind === "rl" ? reinforcementCard(step) : trainingCard(step);
 }
 
-function trainingSection() {
-  const cards = report.steps.filter(({ kind }) => kind !== "data" && kind !== "rl");
-  return cards.length ? [heading("Training"), cards.map((step) => (step.curves ? trainingCard(step) : plainCard(step)))] : [];
+// Those that have not begun share a line.
+function cardsOf(words, steps) {
+  if (!steps.length) return [];
+  const waits = ({ state, attempts, curves }) => state === "waiting" && attempts === 0 && !curves, waiting = steps.filter(waits);
+  return [heading(words), steps.filter((step) => !waits(step)).map(card),
+    waiting.length ? element("p.note", {}, "Not begun yet: ", waiting.map((step, i) => [i > 0 ? ", " : "", element("span", { id: step.id }, `${nameOf(step.id)} (${step.kind})`)])) : null];
 }
 
-function reinforcementSection() {
-  const cards = report.steps.filter(({ kind }) => kind === "rl");
-  return cards.length ? [heading("Reinforcement learning"), cards.map(reinforcementCard)] : [];
-}
+const trainingSection = () => cardsOf("Training", report.steps.filter(({ kind }) => kind !== "data" && kind !== "rl"));
+const reinforcementSection = () => cardsOf("Reinforcement learning", report.steps.filter(({ kind }) => kind === "rl"));
