@@ -1,6 +1,7 @@
-# rq_embed(TARGET HEADER file...): the files' bytes as part of the target, behind the function that HEADER declares:
-#   std::span<const EmbeddedFile> rq::TARGET::embedded_files();
+# rq_embed(TARGET HEADER file...): the files' bytes as part of the target, behind the function that HEADER, of some module, declares:
+#   std::span<const EmbeddedFile> rq::MODULE::embedded_files();
 function(rq_embed target header)
+  string(REGEX REPLACE "/.*" "" module "${header}")
   set(data "")
   set(symbols "")
   set(entries "")
@@ -28,7 +29,7 @@ __asm__(R"(.pushsection .rodata
 extern "C" {
 @symbols@}
 
-std::span<const rq::EmbeddedFile> rq::@target@::embedded_files() {
+std::span<const rq::EmbeddedFile> rq::@module@::embedded_files() {
   static const rq::EmbeddedFile files[] = {
 @entries@  };
   return files;

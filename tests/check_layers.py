@@ -14,7 +14,8 @@ ROOT = pathlib.Path(__file__).resolve().parent.parent
 
 # Module, whether it may see torch, and what it may include; what those may include comes along. `model/config.h` allows that file
 # alone. An include points down a layer, or sideways where this table says so. `eval` sees `data` because a needle must be worded as the
-# training documents word it, and because what is asked must be known not to stand in the training data.
+# training documents word it, and because the rows of data sets are read there; and `synth` because a model behind an endpoint is
+# evaluated as it is taught from.
 LAYERS = """
 base        plain
 tokenizer   plain   base
@@ -31,7 +32,7 @@ generate    torch   base tokenizer kernels parallel model
 train       torch   base tokenizer kernels parallel data model optim checkpoint plan
 rl          torch   train generate reward
 synth       torch   generate reward data
-eval        torch   generate tokenizer reward model data
+eval        torch   generate tokenizer reward model data synth
 serve       torch   generate tokenizer synth
 report      plain   base plan
 pipeline    torch   train generate rl synth eval review serve report

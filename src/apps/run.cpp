@@ -1,7 +1,5 @@
 // rorqual run: works through a recipe in its run folder.
 
-#include <cstdlib>
-#include <filesystem>
 #include <iostream>
 #include <memory>
 #include <string>
@@ -9,27 +7,12 @@
 
 #include <CLI/CLI.hpp>
 
+#include "apps/cache_folder.h"
 #include "apps/verbs.h"
 #include "pipeline/kinds/kinds.h"
 #include "pipeline/runner.h"
 
 namespace rq {
-
-namespace {
-
-// Where fetched packages are kept for all runs.
-std::filesystem::path cache_folder() {
-  if (const char* own = std::getenv("RORQUAL_CACHE")) {
-    return own;
-  }
-  if (const char* shared = std::getenv("XDG_CACHE_HOME")) {
-    return std::filesystem::path(shared) / "rorqual";
-  }
-  const char* home = std::getenv("HOME");
-  return std::filesystem::path(home != nullptr ? home : ".") / ".cache" / "rorqual";
-}
-
-}  // namespace
 
 void add_run(CLI::App& app) {
   const auto options = std::make_shared<pipeline::RunOptions>();  // lives as long as the callback

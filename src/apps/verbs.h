@@ -20,6 +20,8 @@ void add_tokenizer(CLI::App& app);
 void add_score(CLI::App& app);
 void add_needle(CLI::App& app);
 void add_solve(CLI::App& app);
+void add_eval(CLI::App& app);
+void add_compare(CLI::App& app);
 void add_generate(CLI::App& app);
 void add_chat(CLI::App& app);
 void add_serve(CLI::App& app);
@@ -33,6 +35,8 @@ inline constexpr std::array kVerbs = {add_run,
                                       add_score,
                                       add_needle,
                                       add_solve,
+                                      add_eval,
+                                      add_compare,
                                       add_generate,
                                       add_chat,
                                       add_serve,

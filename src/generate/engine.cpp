@@ -97,6 +97,10 @@ Engine::Id Engine::add(Request request) {
         "a prompt of {} tokens leaves no room in the model's context of {}",
         length,
         model.context);
+  check(!request.scores_prompt || (request.scores_from >= 1 && request.scores_from <= length),
+        "scores_from={} is no place behind the first token of a prompt of {}",
+        request.scores_from,
+        length);
   check(request.alternatives >= 0 && request.alternatives <= model.vocab_size,
         "{} alternatives were asked for of a vocabulary of {}",
         request.alternatives,

@@ -45,12 +45,15 @@ struct Request {
   std::vector<std::int32_t> end_tokens = {};  // end the answer, and are no part of it
   std::int64_t alternatives = 0;              // how many are reported with each token
   bool scores_prompt = false;                 // whether on_prompt is wanted
+  // The first token of the prompt that it tells of; what stands more than one place before need not
+  // be read again where it was read for another request.
+  std::int64_t scores_from = 1;
   // Log-probabilities are those after division by the temperature, which must not be 0, and not the
   // model's own: what a policy that is sampled at this temperature gives.
   bool is_tempered = false;
 
   // All three are called by step(), on its thread; they may call add() and cancel(), not step().
-  // The prompt's tokens from the second on.
+  // The prompt's tokens from `scores_from` on.
   std::function<void(std::vector<Token>)> on_prompt = {};
   // Each token as it comes; false ends the answer behind it.
   std::function<bool(const Token&)> on_token = {};

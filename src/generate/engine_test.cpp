@@ -122,6 +122,25 @@ TEST(Engine, APromptAloneCanBeScored) {
   EXPECT_EQ(answer.finish, Finish::kLength);
 }
 
+TEST(Engine, WhatIsScoredBehindACommonBeginningReadsThatOnce) {
+  Engine engine(small_model(), {});
+  const Tokens common = draw_tokens(35, 1);
+  for (std::int32_t last = 0; last < 3; ++last) {
+    Request request{.prompt = common, .max_tokens = 0, .scores_prompt = true};
+    request.prompt.push_back(last);
+    const Answer whole = answer_alone(request);
+    request.scores_from = 34;
+    Answer answer;
+    add(engine, request, answer);
+    while (engine.step()) {
+    }
+    ASSERT_EQ(answer.prompt_logprobs.size(), 2);
+    EXPECT_EQ(answer.prompt_logprobs[0], whole.prompt_logprobs[33]);
+    EXPECT_EQ(answer.prompt_logprobs[1], whole.prompt_logprobs[34]);
+  }
+  EXPECT_EQ(engine.status().reused_tokens, 2 * 32);  // whole pages
+}
+
 // Requests of all kinds, some with a beginning in common.
 std::vector<Request> various_requests() {
   std::vector<Request> requests;
@@ -136,6 +155,7 @@ std::vector<Request> various_requests() {
     request.sampling.temperature = i % 4 == 0 ? 0 : 1;
     request.sampling.top_p = i % 5 == 0 ? 0.8 : 1;
     request.scores_prompt = i % 6 == 1;
+    request.scores_from = i % 6 == 1 ? static_cast<std::int64_t>(1 + i / 2) : 1;
     requests.push_back(request);
   }
   return requests;

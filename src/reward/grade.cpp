@@ -51,22 +51,28 @@ Grade as_grade(const CodeVerdict& verdict) {
       .score = verdict.share(), .is_right = verdict.all_passed, .reason = verdict.first_failure};
 }
 
-Grade grade_code(const CodeTests& tests, std::string_view answer, const Sandbox& sandbox) {
+Grade grade_code(const CodeTests& tests,
+                 std::string_view answer,
+                 const Sandbox& sandbox,
+                 const Limits& limits) {
   if (!tests.entry_point.empty() || tests.cases.empty()) {
-    return as_grade(check_code(sandbox, answer, function_tests(tests)));
+    return as_grade(check_code(sandbox, answer, function_tests(tests), limits));
   }
   constexpr double kTolerance = 1e-6;
   InputTests inputs{.tests = {}, .tolerance = kTolerance};
   for (const TestCase& test : tests.cases) {
     inputs.tests.push_back({test.input, test.output});
   }
-  return as_grade(check_code(sandbox, answer, inputs));
+  return as_grade(check_code(sandbox, answer, inputs, limits));
 }
 
 }  // namespace
 
-Grade grade(const Problem& problem, std::string_view answer, const Sandbox& sandbox) {
-  return problem.domain == Domain::kCode ? grade_code(problem.tests, answer, sandbox)
+Grade grade(const Problem& problem,
+            std::string_view answer,
+            const Sandbox& sandbox,
+            const Limits& limits) {
+  return problem.domain == Domain::kCode ? grade_code(problem.tests, answer, sandbox, limits)
                                          : grade_boxed(problem, answer);
 }
 

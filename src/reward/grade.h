@@ -16,7 +16,11 @@ struct Grade {
 };
 
 // Mathematics and logic: what stands in the last box is compared with the answer. Code runs in the
-// sandbox, which the caller makes once; a MachineError where it does not start. Any thread.
-Grade grade(const Problem& problem, std::string_view answer, const Sandbox& sandbox);
+// sandbox, which the caller makes once, within `limits`; a MachineError where it does not start.
+// Any thread.
+Grade grade(const Problem& problem,
+            std::string_view answer,
+            const Sandbox& sandbox,
+            const Limits& limits = {});
 
 }  // namespace rq::reward

@@ -38,7 +38,9 @@ constexpr Format kFormats[] = {
     {{"question", "answer", ""}, &read_gsm8k},
 };
 
-Problem read_object(const Json& object, std::string_view origin) {
+}  // namespace
+
+Problem read_problem(const Json& object, std::string_view origin) {
   check(object.is_object(), "{}: not a JSON object but {}", origin, object.type_name());
   for (const auto& format : kFormats) {
     const bool fits = std::ranges::all_of(format.members, [&](std::string_view name) {
@@ -58,6 +60,8 @@ Problem read_object(const Json& object, std::string_view origin) {
        origin,
        names.empty() ? "(none)" : names);
 }
+
+namespace {
 
 class Reading {
  public:
@@ -91,7 +95,7 @@ void read_lines(std::string_view text, const std::string& name, Reading& reading
     ++number;
     if (line.find_first_not_of(" \t\r") != std::string_view::npos) {
       const std::string origin = fmt::format("{}:{}", name, number);
-      reading.add([&] { return read_object(parse_json(line, origin), origin); });
+      reading.add([&] { return read_problem(parse_json(line, origin), origin); });
     }
   }
 }
@@ -99,11 +103,11 @@ void read_lines(std::string_view text, const std::string& name, Reading& reading
 void read_document(std::string_view text, const std::string& name, Reading& reading) {
   const Json document = parse_json(text, name);
   if (!document.is_array()) {
-    return reading.add([&] { return read_object(document, name); });
+    return reading.add([&] { return read_problem(document, name); });
   }
   for (std::size_t i = 0; i < document.size(); ++i) {
     const std::string origin = fmt::format("{}: entry {}", name, i + 1);
-    reading.add([&] { return read_object(document[i], origin); });
+    reading.add([&] { return read_problem(document[i], origin); });
   }
 }
 

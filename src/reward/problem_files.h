@@ -17,8 +17,10 @@
 #include <filesystem>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
+#include "base/json.h"
 #include "reward/problem.h"
 
 namespace rq::reward {
@@ -34,6 +36,9 @@ struct ProblemFile {
 // the result. A file that cannot be read or decompressed is an Error in either case.
 ProblemFile read_problems(const std::filesystem::path& path,
                           BrokenLines broken = BrokenLines::kStop);
+
+// The problem that one object holds, in any of the forms above. An Error begins with `origin`.
+Problem read_problem(const Json& object, std::string_view origin);
 
 // One line a problem, in our own form; atomic.
 void write_problems(const std::filesystem::path& path, std::span<const Problem> problems);

@@ -103,11 +103,12 @@ bool Engine::State::plan_sequence(Sequence& sequence, std::int64_t& budget) {
   // What is left of the prompt is read first, then what was said before pages were lost.
   const bool is_prompt = sequence.reads_prompt();
   const std::int64_t end = is_prompt ? sequence.prompt_length() : sequence.length();
+  const std::int64_t unscored = sequence.unscored() - sequence.read;
   std::int64_t count = end - sequence.read;
   if (count > 1 || is_prompt) {
     count = std::min(count, budget);
     if (sequence.is_scored()) {
-      count = std::min(count, kScoredTokens);
+      count = std::min(count, std::max<std::int64_t>(unscored, 0) + kScoredTokens);
     }
     budget -= count;
   }
@@ -119,7 +120,10 @@ bool Engine::State::plan_sequence(Sequence& sequence, std::int64_t& budget) {
   }
   const bool is_last = sequence.read + count == sequence.length();
   Part part{.sequence = &sequence, .tokens = count};
-  part.wanted = sequence.is_scored() ? count : is_last ? 1 : 0;
+  part.wanted = sequence.is_scored()
+                    ? std::max<std::int64_t>(count - std::max<std::int64_t>(unscored, 0), 0)
+                : is_last ? 1
+                          : 0;
   Span span{.tokens = std::span(sequence.tokens)
                           .subspan(static_cast<std::size_t>(sequence.read),
                                    static_cast<std::size_t>(count)),

@@ -50,11 +50,13 @@ struct Sequence {
     const std::span<const std::int32_t> all(tokens);
     return {all.first(request.prompt.size()), all.subspan(request.prompt.size())};
   }
-  // The tokens of the prompt that may come from the cache: all but the last, whose logits are
-  // needed, and none where all are to be scored.
+  // Tokens at the beginning whose logits are not needed.
+  std::int64_t unscored() const {
+    return is_scored() ? request.scores_from - 1 : prompt_length() - 1;
+  }
+  // The tokens of the prompt that may come from the cache: those whose logits are not needed.
   std::span<const std::int32_t> reusable() const {
-    const std::span<const std::int32_t> prompt(request.prompt);
-    return is_scored() ? prompt.first(0) : prompt.first(prompt.size() - 1);
+    return std::span(request.prompt).first(static_cast<std::size_t>(unscored()));
   }
 
   static std::int64_t pages_for(std::int64_t positions) {

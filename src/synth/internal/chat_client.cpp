@@ -176,8 +176,8 @@ bool HttpReply::may_pass() const {
 }
 
 struct ChatClient::State {
-  State(const EndpointConfig& config, const UrlParts& url)
-      : http(url.scheme + "://" + url.host + url.port), path(url.path + "/chat/completions") {
+  State(const EndpointConfig& config, const UrlParts& url, std::string_view below)
+      : http(url.scheme + "://" + url.host + url.port), path(url.path + std::string(below)) {
     const std::chrono::duration<double> whole(config.timeout_s);
     const auto limit = std::chrono::duration_cast<std::chrono::microseconds>(whole);
     http.set_connection_timeout(std::min(limit, kConnect));
@@ -192,10 +192,12 @@ struct ChatClient::State {
   httplib::Headers headers;
 };
 
-ChatClient::ChatClient(const EndpointConfig& config, const std::string& key) {
+ChatClient::ChatClient(const EndpointConfig& config,
+                       const std::string& key,
+                       std::string_view path) {
   const auto url = split_url(config.base_url);
   check(url.has_value(), "base_url=\"{}\" is not an address", config.base_url);
-  state_ = std::make_unique<State>(config, *url);
+  state_ = std::make_unique<State>(config, *url, path);
   state_->headers = {{"Content-Type", "application/json"}, {"User-Agent", "rorqual"}};
   if (!key.empty()) {
     state_->headers.emplace("Authorization", "Bearer " + key);

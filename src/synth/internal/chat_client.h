@@ -1,5 +1,5 @@
 #pragma once
-// One HTTP connection to an endpoint of chat completions.
+// One HTTP connection to an endpoint of completions.
 
 #include <ctime>
 #include <memory>
@@ -42,9 +42,11 @@ struct HttpReply {
 // One thread posts; any may call stop().
 class ChatClient {
  public:
-  // Goes through HTTPS_PROXY or HTTP_PROXY where the environment has it (lower case too), except to
-  // loopback and what NO_PROXY lists.
-  ChatClient(const EndpointConfig& config, const std::string& key);
+  // `path` follows the config's base_url. Goes through HTTPS_PROXY or HTTP_PROXY where the
+  // environment has it (lower case too), except to loopback and what NO_PROXY lists.
+  ChatClient(const EndpointConfig& config,
+             const std::string& key,
+             std::string_view path = "/chat/completions");
   ~ChatClient();
   ChatClient(const ChatClient&) = delete;
   ChatClient& operator=(const ChatClient&) = delete;

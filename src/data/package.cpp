@@ -4,7 +4,7 @@
 //   npm/@stdlib+datasets-0.4.0/archive.json              {"file", "sha256"}
 //   npm/@stdlib+datasets-0.4.0/tree-1f0c…/               the files that one list of globs needs
 
-#include "data/internal/package.h"
+#include "data/package.h"
 
 #include <unistd.h>
 
@@ -139,15 +139,22 @@ void download(const PackageConfig& config, const fs::path& folder) {
   unfinished.finish();
 }
 
-// Patterns of tar that match at least what ours match; `prefix` stands for the archive's own top
-// folder.
-Command tar_patterns(const std::vector<std::string>& globs) {
+// Extracts what matches one of the patterns.
+constexpr const char* kUnzip =
+    "import fnmatch, sys, zipfile\n"
+    "archive = zipfile.ZipFile(sys.argv[1])\n"
+    "for name in archive.namelist():\n"
+    "    if any(fnmatch.fnmatchcase(name, pattern) for pattern in sys.argv[2:]):\n"
+    "        archive.extract(name)\n";
+
+// Patterns whose * crosses folders, as tar's and fnmatch's do, that match at least what ours match.
+Command fnmatch_patterns(const std::vector<std::string>& globs) {
   Command patterns;
   for (std::string glob : globs) {
     for (std::size_t at = glob.find("**/"); at != std::string::npos; at = glob.find("**/")) {
-      glob.replace(at, 3, "*");  // tar's * crosses folders
+      glob.replace(at, 3, "*");
     }
-    patterns.push_back("*/" + glob);
+    patterns.push_back(glob);
   }
   return patterns;
 }
@@ -158,7 +165,11 @@ Command unpack_command(const PackageConfig& config, const fs::path& archive) {
     return {"dpkg-deb", "-x", archive.string(), "."};
   }
   if (ending == ".whl" || ending == ".zip") {
-    return {"python3", "-m", "zipfile", "-e", archive.string(), "."};
+    Command command = {"python3", "-c", kUnzip, archive.string()};
+    for (auto& pattern : fnmatch_patterns(config.glob)) {
+      command.push_back(std::move(pattern));
+    }
+    return command;
   }
   Command command = {"tar",
                      "-xf",
@@ -167,8 +178,8 @@ Command unpack_command(const PackageConfig& config, const fs::path& archive) {
                      "--strip-components=1",
                      "--wildcards",
                      "--wildcards-match-slash"};
-  for (auto& pattern : tar_patterns(config.glob)) {
-    command.push_back(std::move(pattern));
+  for (const auto& pattern : fnmatch_patterns(config.glob)) {
+    command.push_back("*/" + pattern);  // behind the archive's own top folder
   }
   return command;
 }

@@ -1,4 +1,4 @@
-#include "data/internal/package.h"
+#include "data/package.h"
 
 #include <filesystem>
 #include <string>
