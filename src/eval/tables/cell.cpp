@@ -75,8 +75,9 @@ std::string metric_of(const TaskConfig& config) {
       return "F1";
     case Compare::kCode:
     case Compare::kProgram:
-    case Compare::kMathematics:
       return fmt::format("Pass@{}", config.sampling.pass_at);
+    case Compare::kMathematics:
+      return config.sampling.samples == 1 ? "EM" : fmt::format("Pass@{}", config.sampling.pass_at);
     default:
       return "EM";
   }

@@ -92,7 +92,7 @@ std::vector<FetchSet> make_sets() {
        .shots = 5,
        .shots_file = "'dev/general_knowledge_dev.csv'"},
       {.name = "logiqa",
-       .about = "LogiQA, 1,354 questions on passages, from evals on PyPI",
+       .about = "LogiQA, 677 questions on passages, from evals on PyPI",
        .licence = "MIT (package); LogiQA: none stated",
        .package = evals(),
        .source = files({"evals/registry/data/logiqa/logiqa.jsonl"}),

@@ -202,7 +202,8 @@ std::string html_grid(const Grid& whole) {
       const std::string_view look = cell.standing == Standing::kBest    ? " class=\"best\""
                                     : cell.standing == Standing::kLevel ? " class=\"level\""
                                                                         : "";
-      text += fmt::format("<td{}>{}</td>", look, html_escaped(cell.text));
+      const std::string_view sign = cell.standing == Standing::kLevel ? "=" : "";
+      text += fmt::format("<td{}>{}{}</td>", look, sign, html_escaped(cell.text));
     }
     text += "</tr>\n";
   }

@@ -42,7 +42,8 @@ class Extractor {
 // Any thread may call it.
 class Marker {
  public:
-  // The sandbox is made where the task has programs run; an Error where it cannot be.
+  // Keeps a reference to the task. The sandbox is made where the task has programs run; an Error
+  // where it cannot be.
   explicit Marker(const Task& task);
 
   // REQUIRES a reply without failure for each of the question's requests.

@@ -57,7 +57,8 @@ Question choice_question(std::vector<std::string> choices, int right) {
 
 TEST(Marker, EachNormMayChooseAnother) {
   const testing::Folder folder;
-  const Marker marker(folder.task(testing::kChoices, {"choice.norm=\"per-byte\""}));
+  const Task task = folder.task(testing::kChoices, {"choice.norm=\"per-byte\""});
+  const Marker marker(task);
   // Sums: the short text wins; by byte the long one; by token the one with the most of them.
   const std::vector<Reply> replies = {
       {.tokens = 1, .logprob = -3}, {.tokens = 2, .logprob = -5}, {.tokens = 6, .logprob = -9}};
@@ -68,7 +69,8 @@ TEST(Marker, EachNormMayChooseAnother) {
 
 TEST(Marker, WhatTextsHaveAnywayIsTakenAwayWhereThatIsAskedFor) {
   const testing::Folder folder;
-  const Marker marker(folder.task(testing::kChoices, {"choice.norm=\"unconditional-normalised\""}));
+  const Task task = folder.task(testing::kChoices, {"choice.norm=\"unconditional-normalised\""});
+  const Marker marker(task);
   const std::vector<Reply> replies = {{.tokens = 1, .logprob = -1},
                                       {.tokens = 1, .logprob = -4},
                                       {.tokens = 1, .logprob = -1},
@@ -78,8 +80,9 @@ TEST(Marker, WhatTextsHaveAnywayIsTakenAwayWhereThatIsAskedFor) {
 
 TEST(Marker, SamplesAreMarkedAndWhatHoldsNoAnswerIsCounted) {
   const testing::Folder folder;
-  const Marker marker(
-      folder.task(testing::kAnswers, {"sampling.samples=3", "sampling.temperature=1"}));
+  const Task task =
+      folder.task(testing::kAnswers, {"sampling.samples=3", "sampling.temperature=1"});
+  const Marker marker(task);
   const Question question{.right = "1/2", .requests = std::vector<Request>(3)};
   const Mark mark =
       marker(question, std::vector<Reply>{{.text = "it is 0.5"}, {.text = "2"}, {.text = "no"}});
@@ -91,16 +94,18 @@ TEST(Marker, SamplesAreMarkedAndWhatHoldsNoAnswerIsCounted) {
 
 TEST(Marker, WhatIsRightMayStandInABox) {
   const testing::Folder folder;
-  const Marker marker(folder.task(testing::kAnswers));
+  const Task task = folder.task(testing::kAnswers);
+  const Marker marker(task);
   const Question question{.right = "so x is \\boxed{12}.", .requests = std::vector<Request>(1)};
   EXPECT_EQ(marker(question, std::vector<Reply>{{.text = "12"}}).score, 1);
 }
 
 TEST(Marker, ProgramsWithTheAnswerInThemAreRun) {
   const testing::Folder folder;
-  const Marker marker(folder.task(
+  const Task task = folder.task(
       testing::kAnswers,
-      {"answer.compare=\"program\"", "answer.program=\"assert {{ extracted }} == {{ right }}\""}));
+      {"answer.compare=\"program\"", "answer.program=\"assert {{ extracted }} == {{ right }}\""});
+  const Marker marker(task);
   const Question question{
       .right = nullptr, .requests = std::vector<Request>(1), .row = {{"right", "2 + 2"}}};
   const Mark right = marker(question, std::vector<Reply>{{.text = "4"}});
@@ -112,8 +117,9 @@ TEST(Marker, ProgramsWithTheAnswerInThemAreRun) {
 
 TEST(Marker, APassageHasBitsAByte) {
   const testing::Folder folder;
-  const Marker marker(
-      folder.task("title = \"t\"\nkind = \"perplexity\"\ntext = \"text\"\ndata.files = [\"x\"]\n"));
+  const Task task =
+      folder.task("title = \"t\"\nkind = \"perplexity\"\ntext = \"text\"\ndata.files = [\"x\"]\n");
+  const Marker marker(task);
   const Question question{.requests = {{.asked = Asked::kPassage, .continuation = "four"}}};
   const Mark mark =
       marker(question, std::vector<Reply>{{.tokens = 2, .logprob = -2.772588722239781}});

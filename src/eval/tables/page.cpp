@@ -17,7 +17,7 @@ h1 { font-size: 1.35rem; font-weight: 600; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
 th, td { padding: .28rem .7rem; text-align: right; white-space: nowrap; border-bottom: 1px solid var(--line); }
-th { font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; }
+th { font-weight: 600; border-bottom: 2px solid var(--line); vertical-align: bottom; white-space: normal; overflow-wrap: anywhere; max-width: 9rem; }
 th:first-child, td:first-child, th:nth-child(2), td:nth-child(2) { text-align: left; }
 td:nth-child(2) { color: var(--pale); }
 tr.section td { text-align: left; font-weight: 600; background: var(--section); color: var(--ink); }

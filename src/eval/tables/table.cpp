@@ -221,11 +221,18 @@ std::vector<std::string> remarks_of(const Table& table) {
       "than "
       "0.3 points behind (0.003 bits a byte): =."};
   bool has_unusual = false;
+  std::vector<std::pair<std::string, std::string>> published;  // sources, and whose figures
   for (const TableColumn& column : table.columns) {
     if (!column.source.empty()) {
-      remarks.push_back(
-          fmt::format("{}: published, not measured here ({}).", column.name, column.source));
+      if (published.empty() || published.back().first != column.source) {
+        published.emplace_back(column.source, column.name);
+      } else {
+        published.back().second += ", " + column.name;
+      }
     }
+  }
+  for (const auto& [source, names] : published) {
+    remarks.push_back(fmt::format("{}: published, not measured here ({}).", names, source));
   }
   for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
     const std::string at = fmt::format("{}, {}", row.title, column.name);
@@ -234,7 +241,7 @@ std::vector<std::string> remarks_of(const Table& table) {
       remarks.push_back(fmt::format("{}: not asked; {}.", at, cell.refusal));
     } else if (cell.unanswered > 0) {
       remarks.push_back(
-          fmt::format("{}: {} questions of {} were not answered and do not count; the first: {}.",
+          fmt::format("{}: not answered, and not counted: {} of {} questions; the first: {}.",
                       at,
                       cell.unanswered,
                       cell.unanswered + cell.questions,

@@ -57,20 +57,19 @@ TEST(Standings, ThreeTenthsOfAPointAreTheSameLevel) {
 }
 
 Table measured_table() {
+  const Json config = {{"title", "A & B"},
+                       {"kind", "perplexity"},
+                       {"text", "text"},
+                       {"data", {{"files", Json::array({"a.jsonl"})}}}};
   TableRow row{.task = "t", .title = "A & B", .section = "Math", .metric = "EM"};
-  row.cells = {
-    Cell{.value = 50,
-         .estimate = Estimate{.mean = 50, .interval = {.low = 40, .high = 60}},
-         .questions = 10,
-         .rows = 12,
-         .unanswered = 2,
-         .why_unanswered = "busy",
-         .making = Making{.identity = Json::object(),
-                          .config = {{"title", "A & B"},
-                                     {"kind", "perplexity"},
-                                     {"text", "text"},
-                                     {"data", {{"files", {"a.jsonl"}}}}}},
-         Cell{.refusal = "no log-probabilities"}};
+  row.cells = {Cell{.value = 50,
+                    .estimate = Estimate{.mean = 50, .interval = {.low = 40, .high = 60}},
+                    .questions = 10,
+                    .rows = 12,
+                    .unanswered = 2,
+                    .why_unanswered = "busy",
+                    .making = Making{.identity = Json::object(), .config = config}},
+               Cell{.refusal = "no log-probabilities"}};
   return {.columns = {{.name = "mine"}, {.name = "chat"}}, .rows = {row}};
 }
 
@@ -78,7 +77,7 @@ TEST(Output, SaysWhatIsUnusualInEveryForm) {
   for (const Output output :
        {Output::kTerminal, Output::kMarkdown, Output::kHtml, Output::kLatex}) {
     const std::string text = to_text(measured_table(), output);
-    EXPECT_NE(text.find("2 questions of 12 were not answered and do not count; the first: busy"),
+    EXPECT_NE(text.find("not answered, and not counted: 2 of 12 questions; the first: busy"),
               std::string::npos);
     EXPECT_NE(text.find("not asked; no log-probabilities"), std::string::npos);
   }
