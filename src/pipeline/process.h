@@ -20,6 +20,7 @@
 #include <string_view>
 #include <vector>
 
+#include "base/check.h"
 #include "base/config.h"
 #include "data/config.h"
 #include "model/config.h"
@@ -107,9 +108,13 @@ class Process {
 };
 
 inline Estimate Process::estimate(const Recipe& recipe) const {
-  const auto work = workload(recipe);
-  return work ? Estimate{.tokens = plan::all_tokens(*work), .flops = plan::model_flops(*work)}
-              : Estimate{};
+  try {
+    const auto work = workload(recipe);
+    return work ? Estimate{.tokens = plan::all_tokens(*work), .flops = plan::model_flops(*work)}
+                : Estimate{};
+  } catch (const Error&) {
+    return {};  // an existing model that is no longer there: what was made of it stands
+  }
 }
 
 struct Kind {

@@ -1,6 +1,7 @@
 #include "pipeline/recipe_plan.h"
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,12 +12,19 @@
 
 namespace rq::pipeline {
 
+std::optional<plan::Workload> workload_of(const Node& node, const Recipe& recipe) {
+  auto work = node.process->workload(recipe);
+  if (work) {
+    work->name = node.id;
+    work->kind = node.kind;
+  }
+  return work;
+}
+
 std::vector<plan::Workload> workloads_of(const Graph& graph, const Recipe& recipe) {
   std::vector<plan::Workload> workloads;
   for (const Node& node : graph.nodes) {
-    if (auto work = node.process->workload(recipe)) {
-      work->name = node.id;
-      work->kind = node.kind;
+    if (auto work = workload_of(node, recipe)) {
       workloads.push_back(std::move(*work));
     }
   }

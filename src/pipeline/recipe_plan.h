@@ -3,6 +3,7 @@
 // recipe alone.
 
 #include <filesystem>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -13,6 +14,8 @@
 
 namespace rq::pipeline {
 
+// That of one node, named after it; nothing where it has none.
+std::optional<plan::Workload> workload_of(const Node& node, const Recipe& recipe);
 // The workloads of a graph's nodes in the order of the work, named after them; those without one
 // are left out.
 std::vector<plan::Workload> workloads_of(const Graph& graph, const Recipe& recipe);

@@ -39,13 +39,14 @@ std::map<std::string, Prediction> foresee(const Prospect& prospect, const Predic
     return predictions;
   }
   RecipeWorkloads open{.name = prospect.recipe.name, .settings = prospect.recipe.plan};
-  const auto workloads = workloads_of(prospect.graph, prospect.recipe);
   for (const std::size_t i : prospect.chosen) {
     const Node& node = prospect.graph.nodes[i];
-    const auto work = std::ranges::find(workloads, node.id, &plan::Workload::name);
-    if (work != workloads.end() && !predictions.contains(node.id) &&
-        prospect.folder.state(node).progression != Progression::kDone) {
-      open.workloads.push_back(*work);
+    if (predictions.contains(node.id) ||
+        prospect.folder.state(node).progression == Progression::kDone) {
+      continue;
+    }
+    if (auto work = workload_of(node, prospect.recipe)) {
+      open.workloads.push_back(std::move(*work));
     }
   }
   if (!open.workloads.empty()) {
