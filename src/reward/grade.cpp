@@ -1,5 +1,7 @@
 #include "reward/grade.h"
 
+#include <algorithm>
+#include <cstddef>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,12 +16,41 @@
 namespace rq::reward {
 namespace {
 
+// What stands between the commas, in its order, without brackets around all of it.
+std::vector<std::string_view> parts_of(std::string_view list) {
+  constexpr std::string_view kBlank = " \t\n", kOpening = "([", kClosing = ")]";
+  const auto trim = [&](std::string_view text, std::string_view before, std::string_view behind) {
+    text.remove_prefix(std::min(text.find_first_not_of(before), text.size()));
+    const std::size_t last = text.find_last_not_of(behind);
+    return text.substr(0, last == std::string_view::npos ? 0 : last + 1);
+  };
+  list = trim(list, kBlank, kBlank);
+  if (!list.empty() && kOpening.find(list.front()) != std::string_view::npos &&
+      kClosing.find(list.back()) != std::string_view::npos) {
+    list = list.substr(1, list.size() - 2);
+  }
+  std::vector<std::string_view> parts;
+  for (std::size_t at = 0; at <= list.size();) {
+    const std::size_t comma = std::min(list.find(',', at), list.size());
+    parts.push_back(trim(list.substr(at, comma - at), kBlank, kBlank));
+    at = comma + 1;
+  }
+  return parts;
+}
+
+// As mathematics, where a bare list is a set; or part by part.
+bool is_right(const Problem& problem, std::string_view boxed) {
+  return problem.is_ordered
+             ? std::ranges::equal(parts_of(boxed), parts_of(problem.answer), is_same_answer)
+             : is_same_answer(boxed, problem.answer);
+}
+
 Grade grade_boxed(const Problem& problem, std::string_view answer) {
   const std::optional<std::string_view> boxed = boxed_answer(answer);
   if (!boxed) {
     return {.score = 0, .is_right = false, .reason = "there is no \\boxed{} answer"};
   }
-  if (is_same_answer(*boxed, problem.answer)) {
+  if (is_right(problem, *boxed)) {
     return {.score = 1, .is_right = true};
   }
   return {.reason = fmt::format("{} is not {}", boxed->substr(0, 80), problem.answer)};

@@ -1,5 +1,6 @@
 #include "reward/grade.h"
 
+#include <cstddef>
 #include <string>
 
 #include <gtest/gtest.h>
@@ -31,6 +32,28 @@ TEST_F(Grading, TheLastBoxIsComparedAsMathematics) {
   EXPECT_EQ(wrong.score, 0);
   EXPECT_EQ(wrong.reason, "8 is not 7");
   EXPECT_EQ(grade(number("7"), "It is 7.", *sandbox_).reason, "there is no \\boxed{} answer");
+}
+
+TEST_F(Grading, AnOrderIsRightInItsOrderAlone) {
+  Problem problem = number("A, C, B");
+  EXPECT_TRUE(grade(problem, "\\boxed{A, B, C}", *sandbox_).is_right) << "a bare list is a set";
+  problem.is_ordered = true;
+  for (const char* const right : {"\\boxed{A, C, B}", "\\boxed{A,C,B}", "\\boxed{ (A, C, B) }"}) {
+    EXPECT_TRUE(grade(problem, right, *sandbox_).is_right) << right;
+  }
+  for (const char* const wrong : {"\\boxed{A, B, C}",
+                                  "\\boxed{A, C}",
+                                  "\\boxed{A, C, B, D}",
+                                  "\\boxed{}",
+                                  "\\boxed{A C B}"}) {
+    EXPECT_FALSE(grade(problem, wrong, *sandbox_).is_right) << wrong;
+  }
+  const Problem row = draw_problem("order", 2, 1, 0);
+  ASSERT_TRUE(row.is_ordered);
+  const std::size_t comma = row.answer.find(", ");
+  const std::string turned = row.answer.substr(comma + 2) + ", " + row.answer.substr(0, comma);
+  EXPECT_FALSE(grade(row, "\\boxed{" + turned + "}", *sandbox_).is_right) << turned;
+  EXPECT_EQ(parse_problem(to_line(row), "here"), row);
 }
 
 TEST_F(Grading, FunctionsAreCalledWithTheCasesOfEitherForm) {

@@ -72,6 +72,14 @@ CodeTests tests_from_json(const Json& object, const std::string& origin) {
   return tests;
 }
 
+bool is_ordered(const Json& object, std::string_view origin) {
+  const auto found = object.find("is_ordered");
+  check(found == object.end() || found->is_boolean(),
+        "{}: \"is_ordered\" is neither true nor false",
+        origin);
+  return found != object.end() && found->get<bool>();
+}
+
 }  // namespace
 
 std::string_view name_of(Domain domain) {
@@ -90,6 +98,9 @@ std::string to_line(const Problem& problem) {
                  {"difficulty", problem.difficulty},
                  {"prompt", problem.prompt}};
   set_unless_empty(object, "answer", problem.answer);
+  if (problem.is_ordered) {
+    object["is_ordered"] = true;
+  }
   if (problem.tests != CodeTests{}) {
     object["tests"] = tests_to_json(problem.tests);
   }
@@ -110,6 +121,7 @@ Problem read_own(const Json& object, std::string_view origin) {
                  "difficulty",
                  "prompt",
                  "answer",
+                 "is_ordered",
                  "tests",
                  "short_reasoning",
                  "long_reasoning"},
@@ -125,6 +137,7 @@ Problem read_own(const Json& object, std::string_view origin) {
                   .difficulty = difficulty.get<int>(),
                   .prompt = text_member(object, "prompt", origin),
                   .answer = optional_text(object, "answer", origin),
+                  .is_ordered = is_ordered(object, origin),
                   .short_reasoning = optional_text(object, "short_reasoning", origin),
                   .long_reasoning = optional_text(object, "long_reasoning", origin)};
   if (object.contains("tests")) {

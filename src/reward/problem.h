@@ -39,6 +39,7 @@ struct Problem {
   int difficulty = 0;     // 1 to 5; 0 where nobody said
   std::string prompt = {};
   std::string answer = {};  // math and logic: the final answer; code: a solution, if one is known
+  bool is_ordered = false;  // the answer's parts between commas stand in an order that counts
   CodeTests tests = {};     // code alone
   // Worked solutions, empty where none is known: in a few steps, and with an opening thought and a
   // check by another way. Each ends in written_answer().

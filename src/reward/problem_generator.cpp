@@ -87,6 +87,7 @@ Problem draw_problem(std::string_view name,
           .difficulty = difficulty,
           .prompt = std::move(draft.prompt),
           .answer = std::move(draft.answer),
+          .is_ordered = draft.is_ordered,
           .tests = std::move(draft.tests),
           .short_reasoning = draft.steps + end,
           .long_reasoning = draft.plan + draft.steps + draft.check + end};

@@ -69,6 +69,19 @@ class ReviewProcess : public Process {
     return found;
   }
 
+  // At most: how many are taken nobody knows before.
+  std::optional<double> documents(const Recipe& recipe) const override {
+    double sum = 0;
+    for (const std::string& name : settings.from) {
+      const auto count = recipe.count_of(name);
+      if (!count) {
+        return std::nullopt;
+      }
+      sum += *count;
+    }
+    return sum;
+  }
+
   void run(Context& context) const override {
     const Items read = read_items(context);
     check(!read.items.empty(),

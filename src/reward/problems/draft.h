@@ -21,10 +21,11 @@ struct Draft {
   std::string content = {};  // what is asked, without names and wording: equal for equal problems
   std::string prompt = {};
   std::string answer = {};
-  CodeTests tests = {};    // code alone
-  std::string plan = {};   // a first thought
-  std::string steps = {};  // each a small look-up
-  std::string check = {};  // the result once more, by another way
+  bool is_ordered = false;  // as Problem's
+  CodeTests tests = {};     // code alone
+  std::string plan = {};    // a first thought
+  std::string steps = {};   // each a small look-up
+  std::string check = {};   // the result once more, by another way
 };
 
 // The entry for a difficulty of 1 to 5.

@@ -232,6 +232,7 @@ Draft write(const std::vector<Clue>& clues,
   draft.content = fmt::format("{}: {}", names.size(), joined(contents));
   draft.prompt += "Who stands where? List them from left to right.";
   draft.answer = joined(row);
+  draft.is_ordered = true;
   draft.plan = "I fill the places from the left and keep to the clues.\n";
   draft.check += "All hold, so it is right.\n";
   return draft;
