@@ -38,6 +38,8 @@ std::vector<std::string> command_words() {
 // Real steps of each process are timed, for a small share of what they will take.
 std::map<std::string, pipeline::Prediction> predict(const pipeline::RecipeWorkloads& recipe) {
   constexpr double kMostTiming = 30, kTimingShare = 0.04;
+  std::cout << "planning: a few steps of each process are timed, for half a minute at most"
+            << std::endl;
   const plan::WholePlan whole =
       make_plan(recipe, {.most_timing_s = kMostTiming, .most_timing_share = kTimingShare});
   std::map<std::string, pipeline::Prediction> predictions;
