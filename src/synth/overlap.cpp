@@ -33,8 +33,7 @@ std::vector<std::string> words_of(std::string_view text) {
 // Calls use(hash) for each run of so many words, or for all words together where there are fewer;
 // stops where use() says so.
 template <typename Use>
-void each_run(std::string_view text, std::size_t length, Use&& use) {
-  const std::vector<std::string> words = words_of(text);
+void each_run(const std::vector<std::string>& words, std::size_t length, Use&& use) {
   const std::size_t taken = std::min(length, words.size());
   for (std::size_t first = 0; taken > 0 && first + taken <= words.size(); ++first) {
     std::string run;
@@ -50,15 +49,24 @@ void each_run(std::string_view text, std::size_t length, Use&& use) {
 }  // namespace
 
 void WordRuns::add(std::string_view text) {
-  each_run(text, length_, [&](std::uint64_t hash) {
+  each_run(words_of(text), length_, [&](std::uint64_t hash) {
     runs_.insert(hash);
     return true;
   });
 }
 
 bool WordRuns::overlaps(std::string_view text) const {
+  return holds_one_of(words_of(text));
+}
+
+bool WordRuns::shares_run(std::string_view text) const {
+  const std::vector<std::string> words = words_of(text);
+  return words.size() >= length_ && holds_one_of(words);
+}
+
+bool WordRuns::holds_one_of(const std::vector<std::string>& words) const {
   bool is_found = false;
-  each_run(text, length_, [&](std::uint64_t hash) {
+  each_run(words, length_, [&](std::uint64_t hash) {
     is_found = runs_.contains(hash);
     return !is_found;
   });

@@ -4,8 +4,10 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <string>
 #include <string_view>
 #include <unordered_set>
+#include <vector>
 
 namespace rq::synth {
 
@@ -20,9 +22,15 @@ class WordRuns {
   // Whether the text holds a run that was added. By 64-bit hashes.
   bool overlaps(std::string_view text) const;
 
+  // The same of a text that says little where it is short, an answer of one number for example: by
+  // whole runs alone.
+  bool shares_run(std::string_view text) const;
+
   bool empty() const { return runs_.empty(); }
 
  private:
+  bool holds_one_of(const std::vector<std::string>& words) const;
+
   std::size_t length_;
   std::unordered_set<std::uint64_t> runs_;
 };

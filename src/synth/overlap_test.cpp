@@ -22,5 +22,14 @@ TEST(WordRuns, ShortTextsMeetTheirLikeAlone) {
   EXPECT_FALSE(runs.overlaps("What is 3 + 5?"));
 }
 
+TEST(WordRuns, AShortAnswerIsNotForbiddenBecauseAnotherQuestionHasIt) {
+  WordRuns runs;
+  runs.add("7");
+  runs.add("one two three four five six seven eight nine ten eleven twelve thirteen");
+  EXPECT_FALSE(runs.shares_run("7"));
+  EXPECT_TRUE(runs.shares_run(
+      "So: one two three four five six seven eight nine ten eleven twelve thirteen, and so on"));
+}
+
 }  // namespace
 }  // namespace rq::synth

@@ -206,8 +206,10 @@ class SynthProcess : public Process {
     }
     check(
         !documents.empty(),
-        "of {} answers nothing is made ({}): ask another teacher, other questions, or more samples",
+        "of {} answers nothing is made, {} being too near to what they must be clear of ({}): ask "
+        "another teacher, other questions, or more samples",
         came,
+        overlapping,
         tally.as_json().dump());
     data::write_box(context.output,
                     settings.makes,
@@ -255,7 +257,15 @@ class SynthProcess : public Process {
   static bool is_forbidden(const data::Conversation& made, const synth::WordRuns& forbidden) {
     return !forbidden.empty() &&
            std::ranges::any_of(made.messages, [&](const data::Message& message) {
-             return message.role != data::Role::kSystem && forbidden.overlaps(message.content);
+             switch (message.role) {
+               case data::Role::kSystem:
+                 return false;
+               case data::Role::kUser:
+                 return forbidden.overlaps(message.content);
+               case data::Role::kAssistant:
+                 return forbidden.shares_run(message.content);
+             }
+             return false;
            });
   }
 
