@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/tables/board.h"
+#include "eval/evaluate_models.h"
 #include "eval/tables/output.h"
-#include "eval/tables/record.h"
 #include "eval/tables/task.h"
 #include "synth/endpoint.h"
 
@@ -37,13 +36,8 @@ struct EvaluationOptions {
 // All options but the models.
 void add_evaluation_options(CLI::App& verb, EvaluationOptions& options);
 
-struct EvaluationResult {
-  eval::Board board;
-  std::vector<eval::Record> records;  // by model, in it by task
-};
-
 // Asks, or reads the records of `replay`.
-EvaluationResult evaluate_models(const EvaluationOptions& options);
+eval::EvaluationResult evaluate_models(const EvaluationOptions& options);
 
 // Prints the text for the terminal, and writes to each file that of the form its name asks for.
 void put_out(const EvaluationOptions& options,

@@ -135,7 +135,7 @@ class Drawing {
     }
   }
 
-  // A data box is its own work; a process and what it makes are two boxes.
+  // A data box is its own work, and so is an evaluation; a process and what it makes are two boxes.
   void add_work(const Node& node) {
     if (node.kind != "data") {
       add({.id = node.id,

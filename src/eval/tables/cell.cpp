@@ -74,6 +74,7 @@ std::string metric_of(const TaskConfig& config) {
     case Compare::kWordOverlap:
       return "F1";
     case Compare::kCode:
+    case Compare::kProblem:
     case Compare::kProgram:
       return fmt::format("Pass@{}", config.sampling.pass_at);
     case Compare::kMathematics:

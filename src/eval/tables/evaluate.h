@@ -21,9 +21,13 @@ struct Evaluation {
   std::filesystem::path record;  // the file to write
 };
 
-// How many replies there are, of all, and how many of them were known before.
-using EvaluationReport =
-    std::function<void(std::int64_t done, std::int64_t all, std::int64_t known)>;
+// How many replies there are, of all; how many of them were known before; and the tokens of the
+// others.
+struct EvaluationState {
+  std::int64_t done = 0, all = 0, known = 0;
+  std::int64_t tokens = 0;
+};
+using EvaluationReport = std::function<void(const EvaluationState& state)>;
 
 // Why the subject cannot be asked what the task asks; empty where it can.
 std::string refusal_of(const Subject& subject, const Task& task, Form form);

@@ -12,6 +12,7 @@
 
 #include "base/config.h"
 #include "base/format.h"
+#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
@@ -100,11 +101,13 @@ std::string sampling_of(const TaskConfig& config) {
                                        sampling.top_p,
                                        sampling.seed,
                                        sampling.samples);
-  const bool is_tested = config.answer.compare == Compare::kCode;
+  const bool is_graded_whole = is_graded(config.answer.compare);
   return text + fmt::format(", {} tokens at most, {} compared by {}",
                             sampling.max_tokens,
-                            is_tested ? "whole" : enum_name(config.answer.extract),
-                            is_tested ? "tests" : enum_name(config.answer.compare));
+                            is_graded_whole ? "whole" : enum_name(config.answer.extract),
+                            config.answer.compare == Compare::kCode
+                                ? "tests"
+                                : enum_name(config.answer.compare));
 }
 
 std::string making_line(const TableRow& row, const TableColumn& column, const Cell& cell) {
