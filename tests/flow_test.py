@@ -33,6 +33,7 @@ def main():
         for row in table["rows"]:
             for cell in row["cells"]:
                 assert cell["questions"] == 4 and cell["answers"] == 8 and cell["mean_tokens"] > 0 and cell["interval"], cell
+                assert cell["in_training"] in range(5) and cell["making"]["contamination"]["documents"] > 300, cell
         assert len(table["differences"]) == 3, table["differences"]
         again = pathlib.Path(name) / "again.json"
         rorqual("eval", "--replay", run / "evaluations/table", "--table", again)

@@ -14,6 +14,7 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "eval/evaluate_models.h"
+#include "eval/tables/contamination.h"
 
 namespace rq {
 namespace fs = std::filesystem;
@@ -43,6 +44,9 @@ void add_evaluation_options(CLI::App& verb, EvaluationOptions& options) {
   verb.add_option("--output", options.output, "Folder of the records")->capture_default_str();
   verb.add_option("--table", options.tables, "Also writes the table: .md, .tex, .html or .json")
       ->allow_extra_args(false);
+  verb.add_option("--contamination",
+                  options.contamination,
+                  "A run: tells how many questions share 13 words in a row with its data boxes");
   verb.add_option(
       "--replay", options.replay, "Makes the table of the records in this folder again");
   verb.add_option("--key-variable",
@@ -69,6 +73,9 @@ eval::EvaluationResult evaluate_models(const EvaluationOptions& options) {
       .form = options.form,
       .has_begin_token = options.has_begin_token,
       .endpoint = options.endpoint};
+  if (!options.contamination.empty()) {
+    order.training = eval::boxes_of_run(options.contamination);
+  }
   for (const std::string& name : options.tasks) {
     order.tasks.push_back(eval::load_task(name, options.overrides));
   }

@@ -25,8 +25,9 @@ struct EvaluationOptions {
   std::vector<std::string> overrides;  // of every task: "shots.count=0"
   std::filesystem::path data;          // the folder of all data; empty: what `eval fetch` brought
   std::filesystem::path output = "evaluation";
-  std::vector<std::string> tables;  // files to write the table to
-  std::filesystem::path replay;     // a folder of records; empty: the models are asked
+  std::vector<std::string> tables;      // files to write the table to
+  std::filesystem::path contamination;  // a run in whose training data questions are looked for
+  std::filesystem::path replay;         // a folder of records; empty: the models are asked
   std::int64_t limit = 0;
   std::optional<eval::Form> form = {};
   bool has_begin_token = false;

@@ -15,6 +15,7 @@
 #include "base/json.h"
 #include "base/progress.h"
 #include "eval/evaluation_plan.h"
+#include "eval/tables/contamination.h"
 #include "eval/tables/evaluate.h"
 #include "eval/tables/published.h"
 
@@ -78,6 +79,9 @@ class Evaluator {
       plan_.add_task(task.name);
       result_.board.add_task(task.name);
     }
+    if (measures && !order_.training.empty()) {
+      look_through_training();
+    }
     for (const EvaluatedModel& model : order_.models) {
       if (model.kind != ModelKind::kPublished) {
         run_model(model);
@@ -119,6 +123,14 @@ class Evaluator {
     }
   }
 
+  void look_through_training() {
+    std::map<std::string, const QuestionSet*> sets;
+    for (const Task& task : tasks_) {
+      sets[task.name] = &questions(task, order_.form.value_or(task.config.prompt.form));
+    }
+    contamination_ = find_contamination(sets, order_.training);
+  }
+
   void refuse(const EvaluatedModel& model, const Task& task, const std::string& why) {
     first_refusal_ = first_refusal_.empty() ? why : first_refusal_;
     result_.board.refuse(model.name, task.name, why);
@@ -137,7 +149,8 @@ class Evaluator {
          .set = set,
          .form = form,
          .model = model.name,
-         .record = order_.output / file},
+         .record = order_.output / file,
+         .contamination = order_.training.empty() ? nullptr : &contamination_},
         subject,
         [&, is_first = true, told = std::int64_t{0}](const EvaluationState& state) mutable {
           if (std::exchange(is_first, false) && state.known > 0) {
@@ -169,6 +182,7 @@ class Evaluator {
   EvaluationPlan plan_;
   std::vector<Task> tasks_;
   std::map<std::pair<std::string, Form>, QuestionSet> sets_;
+  Contamination contamination_;
   std::string first_refusal_;
 };
 

@@ -28,7 +28,8 @@ struct EvaluationOrder {
   std::int64_t limit = 0;             // questions of a task, evenly spread; 0: all
   std::optional<Form> form = {};      // in place of what the tasks say
   bool has_begin_token = false;
-  synth::EndpointConfig endpoint = {};  // of all endpoints, but for address and model
+  std::vector<std::filesystem::path> training = {};  // data boxes in which questions are looked for
+  synth::EndpointConfig endpoint = {};               // of all endpoints, but for address and model
   // Told of the tokens of replies that came just now.
   std::function<void(const EvaluatedModel& model, std::int64_t tokens)> on_tokens =
       [](const EvaluatedModel&, std::int64_t) {};

@@ -119,6 +119,9 @@ Cell cell_of(const Record& record) {
     }
   }
   cell.questions = std::ssize(values);
+  if (!record.making.contamination.is_null()) {
+    cell.in_training = std::ranges::count_if(record.lines, &RecordLine::is_in_training);
+  }
   if (values.empty()) {
     return cell;
   }

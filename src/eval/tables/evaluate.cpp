@@ -128,6 +128,9 @@ Record evaluate(const Evaluation& evaluation, Subject& subject, const Evaluation
       line.mark = marker(evaluation.set.questions[i], line.replies);
     }
   });
+  if (evaluation.contamination != nullptr) {
+    evaluation.contamination->note(record);
+  }
   write_record(evaluation.record, record);
   filling.finish();
   return record;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "eval/tables/contamination.h"
 #include "eval/tables/record.h"
 #include "eval/tables/subject.h"
 #include "eval/tables/task.h"
@@ -17,8 +18,9 @@ struct Evaluation {
   const Task& task;
   const QuestionSet& set;
   Form form = Form::kText;
-  std::string model = {};        // its name in the table
-  std::filesystem::path record;  // the file to write
+  std::string model = {};                        // its name in the table
+  std::filesystem::path record;                  // the file to write
+  const Contamination* contamination = nullptr;  // null: training data were not looked through
 };
 
 // How many replies there are, of all; how many of them were known before; and the tokens of the

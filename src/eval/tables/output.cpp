@@ -67,6 +67,9 @@ Json to_json(const Cell& cell) {
     json["without_answer"] = cell.without_answer;
   }
   json["shortened"] = cell.shortened;
+  if (cell.in_training) {
+    json["in_training"] = *cell.in_training;
+  }
   for (std::size_t i = 0; i < cell.by_norm.size(); ++i) {
     if (cell.by_norm[i] >= 0) {
       json["by_norm"][std::string(enum_names(Norm{})[i].second)] = cell.by_norm[i];

@@ -50,6 +50,9 @@ class EvaluationProcess : public Process {
         inputs.push_back({{ThingType::kModel, model}, "models"});
       }
     }
+    for (const std::string& box : settings_.training) {
+      inputs.push_back({{ThingType::kData, box}, "training"});
+    }
     return inputs;
   }
 
@@ -118,6 +121,9 @@ class EvaluationProcess : public Process {
                                 .data = context.recipe.resolve(settings_.data),
                                 .output = context.output,
                                 .limit = settings_.limit};
+    for (const std::string& box : settings_.training) {
+      order.training.push_back(context.place({ThingType::kData, box}));
+    }
     order.endpoint.key_variable = settings_.key_variable;
     for (const std::string& name : settings_.tasks) {
       order.tasks.push_back(load(name, settings_, context.recipe));

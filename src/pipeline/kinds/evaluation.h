@@ -22,12 +22,13 @@ struct EvaluationSettings {
   // Of the recipe by name; others as `rorqual eval` takes them: "chat:MODEL@URL",
   // "published:base", with NAME= before it or not.
   std::vector<std::string> models = {};
-  std::vector<std::string> tasks = {};  // names, or .toml files
-  std::string data = {};                // the folder that holds the tasks' data
-  std::vector<std::string> set = {};    // keys of every task: "shots.count=0"
-  std::int64_t limit = 0;               // questions of a task, evenly spread; 0: all
-  std::string key_variable = {};        // environment variable that holds the endpoints' key
-  eval::ProblemSettings drawn = {};     // `problems` in the recipe
+  std::vector<std::string> tasks = {};     // names, or .toml files
+  std::string data = {};                   // the folder that holds the tasks' data
+  std::vector<std::string> set = {};       // keys of every task: "shots.count=0"
+  std::int64_t limit = 0;                  // questions of a task, evenly spread; 0: all
+  std::vector<std::string> training = {};  // data boxes in which questions are looked for
+  std::string key_variable = {};           // environment variable that holds the endpoints' key
+  eval::ProblemSettings drawn = {};        // `problems` in the recipe
 
   template <typename Visit>
   void each(Visit&& visit) {
@@ -36,6 +37,7 @@ struct EvaluationSettings {
     visit("data", data);
     visit("set", set);
     visit("limit", limit);
+    visit("training", training);
     visit("key_variable", key_variable);
     visit("problems", drawn);
   }
