@@ -7,7 +7,7 @@ import subprocess
 import tempfile
 
 BOXES = ["tokenizers/smoke", "models/base", "models/base-512", "models/r1", "data/r1-samples", "models/expert", "data/reasoning",
-         "models/v2.5", "data/written", "data/non-reasoning", "models/v3-sft", "models/v3"]
+         "models/v2.5", "data/written", "data/non-reasoning", "models/v3-sft", "models/v3", "evaluations/table"]
 
 
 def rorqual(*arguments):
@@ -27,9 +27,20 @@ def main():
         for process in ("r1", "expert", "rl"):
             steps = [json.loads(line) for line in (run / f"work/{process}/metrics.jsonl").read_text().splitlines()]
             assert steps and all(step["mismatch"] < 1e-4 for step in steps), steps
+        table = json.loads((run / "evaluations/table/table.json").read_text())
+        assert [column["name"] for column in table["columns"]] == ["base-512", "v3-sft", "v3"], table["columns"]
+        assert [row["title"] for row in table["rows"]] == ["order", "sum"], table["rows"]
+        for row in table["rows"]:
+            for cell in row["cells"]:
+                assert cell["questions"] == 4 and cell["answers"] == 8 and cell["mean_tokens"] > 0 and cell["interval"], cell
+                assert cell["in_training"] in range(5) and cell["making"]["contamination"]["documents"] > 300, cell
+        assert len(table["differences"]) == 3, table["differences"]
+        again = pathlib.Path(name) / "again.json"
+        rorqual("eval", "--replay", run / "evaluations/table", "--table", again)
+        assert json.loads(again.read_text())["rows"] == table["rows"]
         status = rorqual("status", run)
         print(status)
-        rows = [line for line in status.splitlines() if line.startswith(("data.", "process."))]
+        rows = [line for line in status.splitlines() if line.startswith(("data.", "process.", "evaluation."))]
         assert rows and all(" done " in row for row in rows), status
         assert "nothing to do" in rorqual("run", "recipes/smoke.toml", "--run-dir", run)
 

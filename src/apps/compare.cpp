@@ -6,10 +6,10 @@
 
 #include <CLI/CLI.hpp>
 
-#include "apps/evaluated_model.h"
 #include "apps/evaluation.h"
 #include "apps/verbs.h"
 #include "base/check.h"
+#include "eval/evaluated_model.h"
 #include "eval/tables/output.h"
 
 namespace rq {
@@ -24,38 +24,6 @@ constexpr const char* kAbout =
 constexpr const char* kFooter =
     "Example: rorqual compare runs/a/models/base runs/b/models/base --tasks hellaswag,humaneval\n";
 
-const eval::Record* find(const std::vector<eval::Record>& records,
-                         const std::string& model,
-                         const std::string& task) {
-  for (const eval::Record& record : records) {
-    if (record.making.model == model && record.making.task == task) {
-      return &record;
-    }
-  }
-  return nullptr;
-}
-
-eval::Comparison compare(const std::vector<eval::Record>& records,
-                         const std::string& a,
-                         const std::string& b) {
-  eval::Comparison comparison{.a = a, .b = b};
-  for (const eval::Record& record : records) {
-    const eval::Record* const other = find(records, b, record.making.task);
-    if (record.making.model != a || other == nullptr) {
-      continue;
-    }
-    if (const auto difference = eval::difference_of(record, *other)) {
-      const eval::TaskConfig config = eval::config_of(record.making);
-      comparison.rows.push_back({.title = config.title,
-                                 .metric = eval::metric_of(config),
-                                 .is_loss = eval::is_loss(config),
-                                 .difference = *difference});
-    }
-  }
-  check(!comparison.rows.empty(), "there is no task to which both {} and {} gave answers", a, b);
-  return comparison;
-}
-
 }  // namespace
 
 void add_compare(CLI::App& app) {
@@ -65,11 +33,16 @@ void add_compare(CLI::App& app) {
   verb->add_option("MODEL", options->models, "The two models")->required()->expected(2);
   add_evaluation_options(*verb, *options);
   verb->callback([options] {
-    const EvaluationResult result = evaluate_models(*options);
+    const eval::EvaluationResult result = evaluate_models(*options);
     const auto name_of = [&](std::size_t i) {
-      return read_evaluated_model(options->models[i]).name;
+      return eval::read_evaluated_model(options->models[i]).name;
     };
-    const eval::Comparison comparison = compare(result.records, name_of(0), name_of(1));
+    const eval::Comparison comparison =
+        eval::compare_records(result.records, name_of(0), name_of(1));
+    check(!comparison.rows.empty(),
+          "there is no task to which both {} and {} gave answers",
+          comparison.a,
+          comparison.b);
     put_out(*options, [&](eval::Output output) { return eval::to_text(comparison, output); });
   });
 }

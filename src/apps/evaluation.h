@@ -8,9 +8,8 @@
 #include <string>
 #include <vector>
 
-#include "eval/tables/board.h"
+#include "eval/evaluate_models.h"
 #include "eval/tables/output.h"
-#include "eval/tables/record.h"
 #include "eval/tables/task.h"
 #include "synth/endpoint.h"
 
@@ -26,8 +25,9 @@ struct EvaluationOptions {
   std::vector<std::string> overrides;  // of every task: "shots.count=0"
   std::filesystem::path data;          // the folder of all data; empty: what `eval fetch` brought
   std::filesystem::path output = "evaluation";
-  std::vector<std::string> tables;  // files to write the table to
-  std::filesystem::path replay;     // a folder of records; empty: the models are asked
+  std::vector<std::string> tables;      // files to write the table to
+  std::filesystem::path contamination;  // a run in whose training data questions are looked for
+  std::filesystem::path replay;         // a folder of records; empty: the models are asked
   std::int64_t limit = 0;
   std::optional<eval::Form> form = {};
   bool has_begin_token = false;
@@ -37,13 +37,8 @@ struct EvaluationOptions {
 // All options but the models.
 void add_evaluation_options(CLI::App& verb, EvaluationOptions& options);
 
-struct EvaluationResult {
-  eval::Board board;
-  std::vector<eval::Record> records;  // by model, in it by task
-};
-
 // Asks, or reads the records of `replay`.
-EvaluationResult evaluate_models(const EvaluationOptions& options);
+eval::EvaluationResult evaluate_models(const EvaluationOptions& options);
 
 // Prints the text for the terminal, and writes to each file that of the form its name asks for.
 void put_out(const EvaluationOptions& options,

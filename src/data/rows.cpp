@@ -21,6 +21,12 @@ namespace fs = std::filesystem;
 
 RowFormat format_by_name(const fs::path& path) {
   const std::string ending = uncompressed_name(path).extension().string();
+  check(ending != ".parquet",
+        "{0}: rows in Parquet are not read; make lines of JSON of them: python3 -c \"import json, "
+        "sys, pyarrow.parquet as p; [print(json.dumps(r, default=str)) for r in "
+        "p.read_table(sys.argv[1]).to_pylist()]\" {0} > {1}",
+        path.string(),
+        fs::path(path).replace_extension(".jsonl").string());
   return ending == ".jsonl"  ? RowFormat::kLines
          : ending == ".json" ? RowFormat::kDocument
          : ending == ".csv"  ? RowFormat::kCommas

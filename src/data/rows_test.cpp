@@ -96,5 +96,13 @@ TEST(Rows, LabelsStandInAFileOfTheirOwn) {
             std::string::npos);
 }
 
+TEST(Rows, InParquetAreRefusedWithTheCommandThatConvertsThem) {
+  const TestFolder folder;
+  write_file(folder / "a.parquet", "PAR1");
+  EXPECT_NE(
+      error_of([&] { read_rows(folder.path(), {.files = {"*.parquet"}}); }).find("a.parquet > "),
+      std::string::npos);
+}
+
 }  // namespace
 }  // namespace rq::data

@@ -34,8 +34,8 @@ Shape shape_of(ThingType type) {
 
 // Inputs that are no material: what is kept clear of, looked up, or counted.
 bool is_side_key(std::string_view key) {
-  constexpr std::array<std::string_view, 4> kSideKeys = {
-      "without_heldout_of", "clear_of", "needle.haystack", "source.recall.from"};
+  constexpr std::array<std::string_view, 5> kSideKeys = {
+      "training", "without_heldout_of", "clear_of", "needle.haystack", "source.recall.from"};
   return std::ranges::find(kSideKeys, key) != kSideKeys.end();
 }
 
@@ -135,7 +135,7 @@ class Drawing {
     }
   }
 
-  // A data box is its own work; a process and what it makes are two boxes.
+  // A data box is its own work, and so is an evaluation; a process and what it makes are two boxes.
   void add_work(const Node& node) {
     if (node.kind != "data") {
       add({.id = node.id,

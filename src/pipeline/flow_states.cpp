@@ -89,10 +89,11 @@ void add_states(report::Flow& flow, const std::vector<StatusRow>& rows, const fs
   for (const StatusRow& row : rows) {
     report::FlowBox* const work = find(flow, row.node.id);
     report::FlowBox* const made = find(flow, id_of_place(row.node.place));
-    if (work != nullptr && work != made) {
+    const bool is_one = work == made && work != nullptr && work->shape != report::Shape::kProcess;
+    if (work != nullptr && !is_one) {
       show_work(*work, row);
     }
-    if (made != nullptr) {
+    if (made != nullptr && (is_one || work != made)) {
       if (work == made) {
         made->state = state_of(row.word);
       }

@@ -79,6 +79,12 @@ class Builder {
                 .work_folder = id,
                 .process = data_process(box)});
     }
+    // Before the processes: each is done as soon as its models are there.
+    for (const auto& entry : recipe_.evaluations) {
+      if (entry.process != nullptr) {
+        add_entry(entry, "evaluation." + entry.name, "evaluation." + entry.name);
+      }
+    }
     for (const auto& entry : recipe_.processes) {
       if (entry.process ==
           nullptr) {  // already reported; what it would make is not missed a second time
@@ -89,13 +95,17 @@ class Builder {
         }
         continue;
       }
-      tables_["process." + entry.name] = entry.table;
-      add_node({.id = "process." + entry.name,
-                .where = entry.where,
-                .kind = entry.kind,
-                .work_folder = entry.name,
-                .process = entry.process});
+      add_entry(entry, "process." + entry.name, entry.name);
     }
+  }
+
+  void add_entry(const NamedProcess& entry, const std::string& id, const std::string& work_folder) {
+    tables_[id] = entry.table;
+    add_node({.id = id,
+              .where = entry.where,
+              .kind = entry.kind,
+              .work_folder = work_folder,
+              .process = entry.process});
   }
 
   void add_node(Node node) {

@@ -16,7 +16,7 @@
 
 namespace rq::pipeline {
 
-// Work: a data box to be collected, or a process to be run.
+// Work: a data box to be collected, a process to be run, or models to be evaluated.
 struct Node {
   std::string id = {};           // "data.prose", "process.pretrain"
   std::string where = {};        // "tiny.toml:12"

@@ -88,7 +88,7 @@ TEST(Graph, AllProblemsAreNamedAtOnceWithTheirLines) {
   EXPECT_EQ(built.problems,
             (std::vector<std::string>{
                 "r.toml:2: unknown key colour; known: name, seed, folder, data, architecture, "
-                "tokenizer, model, process, plan",
+                "tokenizer, model, process, evaluation, plan",
                 "r.toml:11: process.c: the kind sft is not in this version; kinds are fake",
                 "r.toml:13: process.d: steps is negative",
                 "r.toml:19: process.f: unknown kind fakes; did you mean fake?",

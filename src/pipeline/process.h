@@ -126,6 +126,9 @@ struct Kind {
 };
 using Registry = std::vector<Kind>;
 
+// The kind of [evaluation.NAME], which no [process.NAME] has.
+inline constexpr std::string_view kEvaluationKind = "evaluation";
+
 template <typename AnyProcess>
 Kind kind_of(std::string name) {
   return {std::move(name), [](const ConfigNode& table, std::string_view path, Problems& problems) {

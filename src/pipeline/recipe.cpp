@@ -25,8 +25,16 @@ namespace {
 constexpr std::array<std::string_view, 8> kPlannedKinds = {
     "tokenizer", "pretrain", "extend", "sft", "rl", "synth", "reward-model", "review"};
 
-const std::vector<std::string> kKeys = {
-    "name", "seed", "folder", "data", "architecture", "tokenizer", "model", "process", "plan"};
+const std::vector<std::string> kKeys = {"name",
+                                        "seed",
+                                        "folder",
+                                        "data",
+                                        "architecture",
+                                        "tokenizer",
+                                        "model",
+                                        "process",
+                                        "evaluation",
+                                        "plan"};
 
 std::string place(const ConfigNode& node) {
   return node.where.empty() ? "" : node.where + ": ";
@@ -90,7 +98,9 @@ std::vector<Named<T>> read_boxes(const ConfigNode& root,
 std::vector<std::string> names_of(const Registry& registry) {
   std::vector<std::string> names;
   for (const Kind& kind : registry) {
-    names.push_back(kind.name);
+    if (kind.name != kEvaluationKind) {
+      names.push_back(kind.name);
+    }
   }
   return names;
 }
@@ -127,7 +137,7 @@ NamedProcess read_process(const ConfigNode::Entry& entry,
     result.kind = text != nullptr ? *text : "";
   }
   const auto kind = std::find_if(registry.begin(), registry.end(), [&](const Kind& candidate) {
-    return candidate.name == result.kind;
+    return candidate.name == result.kind && candidate.name != kEvaluationKind;
   });
   if (kind == registry.end()) {
     report_kind(result, registry, problems);
@@ -136,6 +146,23 @@ NamedProcess read_process(const ConfigNode::Entry& entry,
   ConfigNode settings = entry.node;
   settings.erase("kind");
   result.process = kind->read(settings, fmt::format("process.{}", result.name), problems);
+  return result;
+}
+
+NamedProcess read_evaluation(const ConfigNode::Entry& entry,
+                             const Registry& registry,
+                             Problems& problems) {
+  const std::string path = fmt::format("evaluation.{}", entry.key);
+  NamedProcess result{.name = entry.key,
+                      .where = entry.node.where,
+                      .kind = std::string(kEvaluationKind),
+                      .table = entry.node};
+  const auto kind = std::ranges::find(registry, kEvaluationKind, &Kind::name);
+  if (kind == registry.end()) {
+    problems.add(fmt::format("{}{}: there are no evaluations here", place(entry.node), path));
+  } else {
+    result.process = kind->read(entry.node, path, problems);
+  }
   return result;
 }
 
@@ -179,17 +206,6 @@ const T& find_box(const std::vector<Named<T>>& boxes, std::string_view name) {
       boxes.begin(), boxes.end(), [&](const auto& candidate) { return candidate.name == name; });
   assert(box != boxes.end());
   return box->value;
-}
-
-template <typename T>
-void write_boxes(ConfigNode& root, const std::string& section, const std::vector<Named<T>>& boxes) {
-  ConfigNode tables;
-  for (const auto& box : boxes) {
-    tables.set(box.name, write_config(box.value));
-  }
-  if (!boxes.empty()) {
-    root.set(section, std::move(tables));
-  }
 }
 
 }  // namespace
@@ -275,34 +291,10 @@ Recipe read_recipe(const ConfigNode& root,
   for (const auto* entry : boxes_of(root, "process", problems)) {
     recipe.processes.push_back(read_process(*entry, registry, problems));
   }
+  for (const auto* entry : boxes_of(root, "evaluation", problems)) {
+    recipe.evaluations.push_back(read_evaluation(*entry, registry, problems));
+  }
   return recipe;
-}
-
-std::string resolved_text(const Recipe& recipe) {
-  ConfigNode root;
-  root.set("name", ConfigNode(ConfigNode::Value(recipe.name)));
-  root.set("seed", ConfigNode(ConfigNode::Value(recipe.seed)));
-  root.set("folder", ConfigNode(ConfigNode::Value(recipe.folder.string())));
-  write_boxes(root, "data", recipe.data);
-  write_boxes(root, "architecture", recipe.architectures);
-  write_boxes(root, "tokenizer", recipe.tokenizers);
-  write_boxes(root, "model", recipe.models);
-  root.set("plan", write_config(recipe.plan));
-  ConfigNode processes;
-  for (const auto& process : recipe.processes) {
-    ConfigNode table;
-    table.set("kind", ConfigNode(ConfigNode::Value(process.kind)));
-    const ConfigNode settings =
-        process.process->config();  // the loop below does not keep a temporary alive
-    for (const auto& [key, node] : settings.entries()) {
-      table.set(key, node);
-    }
-    processes.set(process.name, std::move(table));
-  }
-  if (!recipe.processes.empty()) {
-    root.set("process", std::move(processes));
-  }
-  return to_toml(root);
 }
 
 }  // namespace rq::pipeline

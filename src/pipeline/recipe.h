@@ -8,6 +8,7 @@
 //   [tokenizer.v3]               path = "tokenizer.json"            an existing file or folder
 //   [model.v2]                   path = "models/v2"                 an existing Hugging Face folder
 //   [process.pretrain]           kind = "pretrain" ... makes = "small-4k"
+//   [evaluation.base]            models = ["v2", "small-4k"] tasks = [...]     a table
 //   [plan]                       ask_above_hours = 2                what is assumed before a run
 //
 // Relative paths are relative to the recipe's own folder, or to `folder` where that is set (as in a
@@ -64,6 +65,7 @@ struct Recipe {
   std::vector<Named<model::ModelConfig>> architectures = {};
   std::vector<Named<ExistingThing>> tokenizers = {}, models = {};
   std::vector<NamedProcess> processes = {};
+  std::vector<NamedProcess> evaluations = {};  // of kind kEvaluationKind
   PlanSettings plan = {};
 
   // The settings of an architecture. REQUIRES that it is there, as the graph has checked for

@@ -7,7 +7,7 @@
 
 namespace rq::pipeline {
 
-enum class ThingType { kData, kArchitecture, kTokenizer, kModel };
+enum class ThingType { kData, kArchitecture, kTokenizer, kModel, kEvaluation };
 
 // The word for it, which is also the name of its table in a recipe: "data", "model".
 constexpr std::string_view type_name(ThingType type) {
@@ -20,6 +20,8 @@ constexpr std::string_view type_name(ThingType type) {
       return "tokenizer";
     case ThingType::kModel:
       return "model";
+    case ThingType::kEvaluation:
+      return "evaluation";
   }
   return "thing";
 }
@@ -36,13 +38,16 @@ inline std::string id_of(const Thing& thing) {
   return std::string(type_name(thing.type)) + "." + thing.name;
 }
 
-// Where a made thing lies in a run folder: data/prose, tokenizers/v3, models/v3-4k.
+// Where a made thing lies in a run folder: data/prose, tokenizers/v3, models/v3-4k,
+// evaluations/base.
 inline std::filesystem::path place_of(const Thing& thing) {
   switch (thing.type) {
     case ThingType::kTokenizer:
       return std::filesystem::path("tokenizers") / thing.name;
     case ThingType::kModel:
       return std::filesystem::path("models") / thing.name;
+    case ThingType::kEvaluation:
+      return std::filesystem::path("evaluations") / thing.name;
     default:
       return std::filesystem::path("data") / thing.name;
   }

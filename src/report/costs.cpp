@@ -62,6 +62,8 @@ std::string_view stage_name(Stage stage) {
       return "context extension";
     case Stage::kPosttraining:
       return "post-training";
+    case Stage::kEvaluation:
+      return "evaluation";
   }
   return "";
 }
@@ -70,6 +72,7 @@ Stage stage_of(std::string_view kind) {
   return kind == "data" || kind == "tokenizer" ? Stage::kData
          : kind == "pretrain"                  ? Stage::kPretraining
          : kind == "extend"                    ? Stage::kExtension
+         : kind == "evaluation"                ? Stage::kEvaluation
                                                : Stage::kPosttraining;
 }
 
@@ -88,13 +91,14 @@ Json costs_of(const std::vector<Step>& steps, const Prices& prices) {
     sums[static_cast<std::size_t>(stage_of(step.kind))].add(step, hours);
     total.add(step, hours);
   }
-  const double training_hours = total.hours - sums[static_cast<std::size_t>(Stage::kData)].hours;
+  const auto hours_of = [&](Stage stage) { return sums[static_cast<std::size_t>(stage)].hours; };
+  const double training_hours = total.hours - hours_of(Stage::kData) - hours_of(Stage::kEvaluation);
   const double price = has_devices ? prices.device_hour : prices.core_hour;
   Json rows = Json::array();
   for (const Stage stage : kStages) {
     Json row = sums[static_cast<std::size_t>(stage)].as_json(training_hours, price);
     row["stage"] = stage_name(stage);
-    if (stage == Stage::kData) {
+    if (stage == Stage::kData || stage == Stage::kEvaluation) {
       row["share"] = Json();
     }
     rows.push_back(std::move(row));

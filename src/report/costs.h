@@ -12,10 +12,10 @@
 
 namespace rq::report {
 
-// The paper counts none of the work on data.
-enum class Stage { kData, kPretraining, kExtension, kPosttraining };
+// The paper counts neither the work on data nor evaluation.
+enum class Stage { kData, kPretraining, kExtension, kPosttraining, kEvaluation };
 inline constexpr std::array kStages = {
-    Stage::kData, Stage::kPretraining, Stage::kExtension, Stage::kPosttraining};
+    Stage::kData, Stage::kPretraining, Stage::kExtension, Stage::kPosttraining, Stage::kEvaluation};
 std::string_view stage_name(Stage stage);
 // Of a process of this kind; whatever is not known to be another stage's is post-training's.
 Stage stage_of(std::string_view kind);
@@ -31,7 +31,7 @@ struct Prices {
 // "dollars", "wall_s", "tokens", "flops"}], "training_hours", "total": the same without a stage,
 // "published": [{"stage", "hours", "share", "dollars"}]: DeepSeek-V3's own}. Hours are those of
 // accelerators where any were held, else of cores. Shares are of the training stages together, as
-// in the paper; data and the total have none.
+// in the paper; data, evaluation and the total have none.
 Json costs_of(const std::vector<Step>& steps, const Prices& prices);
 
 }  // namespace rq::report

@@ -14,7 +14,8 @@ std::vector<Step> example() {
           {.id = "process.pretrain", .kind = "pretrain", .core_s = 3600 * 95.0},
           {.id = "process.extend", .kind = "extend", .core_s = 3600 * 4.0},
           {.id = "process.sft", .kind = "sft", .core_s = 1800},
-          {.id = "process.rl", .kind = "rl", .core_s = 1800}};
+          {.id = "process.rl", .kind = "rl", .core_s = 1800},
+          {.id = "evaluation.base", .kind = "evaluation", .core_s = 3600}};
 }
 
 TEST(Costs, SharesAreOfTrainingAloneAndMoneyOfAll) {
@@ -27,7 +28,9 @@ TEST(Costs, SharesAreOfTrainingAloneAndMoneyOfAll) {
   EXPECT_DOUBLE_EQ(stages[1]["share"].get<double>(), 0.95);
   EXPECT_DOUBLE_EQ(stages[2]["share"].get<double>(), 0.04);
   EXPECT_DOUBLE_EQ(stages[3]["hours"].get<double>(), 1) << "both kinds of post-training";
-  EXPECT_DOUBLE_EQ(costs["total"]["hours"].get<double>(), 102);
+  EXPECT_DOUBLE_EQ(stages[4]["hours"].get<double>(), 1);
+  EXPECT_TRUE(stages[4]["share"].is_null()) << "evaluation is no training";
+  EXPECT_DOUBLE_EQ(costs["total"]["hours"].get<double>(), 103);
 }
 
 TEST(Costs, WhereAcceleratorsWereHeldTheirHoursCount) {

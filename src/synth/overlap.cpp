@@ -7,9 +7,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/hash.h"
+#include "base/json.h"
+#include "data/conversation.h"
 
 namespace rq::synth {
 namespace {
@@ -71,6 +74,37 @@ bool WordRuns::holds_one_of(const std::vector<std::string>& words) const {
     return !is_found;
   });
   return is_found;
+}
+
+void RunSearch::add(std::string_view text) {
+  each_run(text, length_, [&](std::uint64_t hash) {
+    runs_.emplace(hash, found_.size());
+    return true;
+  });
+  found_.push_back(false);
+}
+
+void RunSearch::look_at(std::string_view text) {
+  each_run(text, length_, [&](std::uint64_t hash) {
+    const auto [first, last] = runs_.equal_range(hash);
+    for (auto one = first; one != last; ++one) {
+      found_[one->second] = true;
+    }
+    return true;
+  });
+}
+
+std::vector<std::string> texts_of(std::string_view document) {
+  const Json json = Json::parse(document, nullptr, /*allow_exceptions=*/false);
+  if (json.is_object() && json.contains("messages")) {
+    std::vector<std::string> texts;
+    for (data::Message& message : data::parse_conversation(document, "a document").messages) {
+      texts.push_back(std::move(message.content));
+    }
+    return texts;
+  }
+  const bool is_problem = json.is_object() && json.contains("prompt") && json["prompt"].is_string();
+  return {is_problem ? json["prompt"].get<std::string>() : std::string(document)};
 }
 
 }  // namespace rq::synth

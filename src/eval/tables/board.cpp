@@ -1,6 +1,7 @@
 #include "eval/tables/board.h"
 
 #include <algorithm>
+#include <cstddef>
 #include <string>
 #include <utility>
 #include <vector>
@@ -98,6 +99,47 @@ Table Board::table() const {
     table.rows.push_back(std::move(row));
   }
   return table;
+}
+
+Comparison compare_records(const std::vector<Record>& records,
+                           const std::string& a,
+                           const std::string& b) {
+  Comparison comparison{.a = a, .b = b};
+  for (const Record& record : records) {
+    const auto other = std::ranges::find_if(records, [&](const Record& candidate) {
+      return candidate.making.model == b && candidate.making.task == record.making.task;
+    });
+    if (record.making.model != a || other == records.end()) {
+      continue;
+    }
+    if (const auto difference = difference_of(record, *other)) {
+      const TaskConfig config = config_of(record.making);
+      comparison.rows.push_back({.title = config.title,
+                                 .metric = metric_of(config),
+                                 .is_loss = is_loss(config),
+                                 .difference = *difference});
+    }
+  }
+  return comparison;
+}
+
+std::vector<Comparison> compare_all(const std::vector<Record>& records) {
+  std::vector<std::string> models;
+  for (const Record& record : records) {
+    if (std::ranges::find(models, record.making.model) == models.end()) {
+      models.push_back(record.making.model);
+    }
+  }
+  std::vector<Comparison> all;
+  for (std::size_t a = 0; a < models.size(); ++a) {
+    for (std::size_t b = a + 1; b < models.size(); ++b) {
+      Comparison comparison = compare_records(records, models[a], models[b]);
+      if (!comparison.rows.empty()) {
+        all.push_back(std::move(comparison));
+      }
+    }
+  }
+  return all;
 }
 
 Table table_of(const std::vector<Record>& records) {

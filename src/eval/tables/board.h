@@ -37,6 +37,14 @@ class Board {
   std::map<std::pair<std::string, std::string>, Cell> cells_;  // by model and task
 };
 
+// What two models gave to the tasks that both answered; without rows where there is none.
+Comparison compare_records(const std::vector<Record>& records,
+                           const std::string& a,
+                           const std::string& b);
+
+// Each two of the models, in the order of the records, that have a task in common.
+std::vector<Comparison> compare_all(const std::vector<Record>& records);
+
 // The table of records alone, in their order.
 Table table_of(const std::vector<Record>& records);
 

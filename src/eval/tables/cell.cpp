@@ -74,6 +74,7 @@ std::string metric_of(const TaskConfig& config) {
     case Compare::kWordOverlap:
       return "F1";
     case Compare::kCode:
+    case Compare::kProblem:
     case Compare::kProgram:
       return fmt::format("Pass@{}", config.sampling.pass_at);
     case Compare::kMathematics:
@@ -118,6 +119,9 @@ Cell cell_of(const Record& record) {
     }
   }
   cell.questions = std::ssize(values);
+  if (!record.making.contamination.is_null()) {
+    cell.in_training = std::ranges::count_if(record.lines, &RecordLine::is_in_training);
+  }
   if (values.empty()) {
     return cell;
   }

@@ -25,6 +25,8 @@ struct Cell {
   std::int64_t without_answer = 0;        // hold no answer in the form that was asked for
   std::int64_t shortened = 0;             // had a prompt whose beginning did not fit
   double mean_tokens = 0;                 // of a written answer
+  // Of all questions asked, those that share 13 words with training data; none: not looked for.
+  std::optional<std::int64_t> in_training = {};
   // Of a choice: the value by each norm, in the order of enum_names(Norm); empty for others.
   std::vector<double> by_norm = {};
   std::optional<Making> making = {};

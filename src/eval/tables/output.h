@@ -5,6 +5,7 @@
 #include <string>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "base/json.h"
 #include "eval/tables/table.h"
@@ -25,6 +26,8 @@ Output output_of(std::string_view file_name);
 
 std::string to_text(const Table& table, Output output);
 std::string to_text(const Comparison& comparison, Output output);
+// A table, and below it how its models differ.
+std::string to_text(const Table& table, const std::vector<Comparison>& differences, Output output);
 
 Json to_json(const Table& table);
 Json to_json(const Comparison& comparison);

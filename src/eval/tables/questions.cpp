@@ -12,8 +12,10 @@
 #include "base/check.h"
 #include "base/rng.h"
 #include "eval/tables/internal/compiled_task.h"
+#include "eval/tables/internal/drawn_rows.h"
 #include "eval/tables/internal/shots.h"
 #include "eval/tables/internal/task_rows.h"
+#include "eval/tables/marking.h"
 #include "reward/problem_files.h"
 
 namespace rq::eval {
@@ -131,7 +133,7 @@ class Maker {
       made.requests.push_back(request);
     }
     made.right = compiled_.right(row.members);
-    if (config_.answer.compare == Compare::kCode) {
+    if (is_graded(config_.answer.compare)) {
       made.problem = reward::read_problem(row.members, row.origin);
     }
   }
@@ -193,14 +195,17 @@ void check_ids(const Task& task, const std::vector<Question>& questions) {
 QuestionSet read_questions(const Task& task, const AskSettings& settings) {
   const CompiledTask compiled(task);
   const std::filesystem::path folder = settings.data / task.config.data.folder;
-  check(std::filesystem::is_directory(folder),
+  const bool is_drawn = !task.config.data.problems.kind.empty();
+  check(is_drawn || std::filesystem::is_directory(folder),
         "the data of the task {} are not there: {} is no folder{}",
         task.name,
         folder.string(),
         task.config.source.empty() ? "" : fmt::format(" (they are from {})", task.config.source));
   TaskRows reader(task, compiled, folder);
   const std::vector<data::Row> rows =
-      reader.read(task.config.data.source, compiled.where, task.config.data.needs);
+      is_drawn ? reader.keep(
+                     drawn_rows(task.config.data.problems), compiled.where, task.config.data.needs)
+               : reader.read(task.config.data.source, compiled.where, task.config.data.needs);
   check(!rows.empty(), "the task {} finds no row in {}", task.name, folder.string());
   const Shots shots(task, compiled, reader, rows);
   const Maker maker(task, compiled, shots, settings.form);

@@ -88,6 +88,9 @@ Json as_json(const RecordLine& line) {
   if (line.is_answered()) {
     json["mark"] = as_json(line.mark);
   }
+  if (line.is_in_training) {
+    json["in_training"] = true;
+  }
   return json;
 }
 
@@ -111,22 +114,27 @@ RecordLine line_from(const Json& json, std::string_view origin) {
   if (line.is_answered()) {
     line.mark = mark_from(json["mark"], origin);
   }
+  line.is_in_training = json_value<bool>(json, "in_training", false, origin);
   return line;
 }
 
 }  // namespace
 
 Json Making::as_json() const {
-  return {{"record", kFormat},
-          {"model", model},
-          {"identity", identity},
-          {"engine", engine},
-          {"task", task},
-          {"task_sha256", task_digest},
-          {"data_sha256", data_digest},
-          {"form", enum_name(form)},
-          {"rows", rows},
-          {"config", config}};
+  Json json = {{"record", kFormat},
+               {"model", model},
+               {"identity", identity},
+               {"engine", engine},
+               {"task", task},
+               {"task_sha256", task_digest},
+               {"data_sha256", data_digest},
+               {"form", enum_name(form)},
+               {"rows", rows},
+               {"config", config}};
+  if (!contamination.is_null()) {
+    json["contamination"] = contamination;
+  }
+  return json;
 }
 
 Making Making::from(const Json& json, std::string_view origin) {
@@ -145,7 +153,8 @@ Making Making::from(const Json& json, std::string_view origin) {
           .form = json_value<std::string>(json, "form", "", origin) == enum_name(Form::kChat)
                       ? Form::kChat
                       : Form::kText,
-          .rows = json_value<std::int64_t>(json, "rows", 0, origin)};
+          .rows = json_value<std::int64_t>(json, "rows", 0, origin),
+          .contamination = json.value("contamination", Json())};
 }
 
 bool RecordLine::is_answered() const {

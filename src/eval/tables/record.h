@@ -26,7 +26,8 @@ struct Making {
   Json config = {};       // of the task, whole
   std::string task_digest = {}, data_digest = {};
   Form form = Form::kText;
-  std::int64_t rows = 0;  // that the task has; fewer may have been asked
+  std::int64_t rows = 0;    // that the task has; fewer may have been asked
+  Json contamination = {};  // what training data were looked through; null: none
 
   Json as_json() const;
   static Making from(const Json& json, std::string_view origin);
@@ -39,6 +40,7 @@ struct RecordLine {
   std::vector<std::string> keys = {};  // of the requests
   std::vector<Reply> replies = {};     // beside them
   Mark mark = {};                      // where each has a reply
+  bool is_in_training = false;         // where the record's training data were looked through
 
   bool is_answered() const;
 };

@@ -29,7 +29,7 @@ class RecordTest : public ::testing::Test {
                      .model = "oracle",
                      .record = folder_.path() / "record.jsonl"},
                     oracle,
-                    [](std::int64_t, std::int64_t, std::int64_t) {});
+                    [](const EvaluationState&) {});
   }
 
   testing::Folder folder_;

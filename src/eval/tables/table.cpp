@@ -12,6 +12,7 @@
 
 #include "base/config.h"
 #include "base/format.h"
+#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
@@ -100,11 +101,13 @@ std::string sampling_of(const TaskConfig& config) {
                                        sampling.top_p,
                                        sampling.seed,
                                        sampling.samples);
-  const bool is_tested = config.answer.compare == Compare::kCode;
+  const bool is_graded_whole = is_graded(config.answer.compare);
   return text + fmt::format(", {} tokens at most, {} compared by {}",
                             sampling.max_tokens,
-                            is_tested ? "whole" : enum_name(config.answer.extract),
-                            is_tested ? "tests" : enum_name(config.answer.compare));
+                            is_graded_whole ? "whole" : enum_name(config.answer.extract),
+                            config.answer.compare == Compare::kCode
+                                ? "tests"
+                                : enum_name(config.answer.compare));
 }
 
 std::string making_line(const TableRow& row, const TableColumn& column, const Cell& cell) {
@@ -188,6 +191,7 @@ Grid detail_grid(const Table& table) {
                      "no answer",
                      "shortened",
                      "unanswered",
+                     "in training",
                      "by norm"}};
   for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
     if (!has_value(cell)) {
@@ -210,6 +214,11 @@ Grid detail_grid(const Table& table) {
                    {percent_of(cell.without_answer, cell.replies)},
                    {count(cell.shortened)},
                    {count(cell.unanswered)},
+                   {cell.in_training
+                        ? fmt::format("{:.1f} %",
+                                      100.0 * static_cast<double>(*cell.in_training) /
+                                          static_cast<double>(cell.questions + cell.unanswered))
+                        : ""},
                    {norms_of(cell)}}});
   });
   return grid;
@@ -246,6 +255,18 @@ std::vector<std::string> remarks_of(const Table& table) {
                       cell.unanswered,
                       cell.unanswered + cell.questions,
                       cell.why_unanswered));
+    }
+  });
+  for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
+    if (cell.in_training) {
+      const Json& looked = cell.making->contamination;
+      remarks.push_back(fmt::format(
+          "{}, {}: {} questions share {} words in a row with one of {} training documents.",
+          row.title,
+          column.name,
+          *cell.in_training,
+          looked.value("words", 0),
+          looked.value("documents", std::int64_t{0})));
     }
   });
   if (has_unusual) {

@@ -40,7 +40,11 @@ std::string Task::digest() const {
   TaskConfig decides = config;
   decides.title = decides.section = decides.about = decides.source = decides.licence = "";
   decides.data.folder = "";  // where the data lie; what they are has a digest of its own
-  return sha256(to_json(decides).dump());
+  Json json = to_json(decides);
+  if (decides.data.problems.kind.empty()) {
+    json["data"].erase("problems");  // which then decides nothing
+  }
+  return sha256(json.dump());
 }
 
 std::vector<std::string> task_names() {

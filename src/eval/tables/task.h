@@ -53,8 +53,8 @@ struct QuestionSet {
 
 // How the questions are to be put.
 struct AskSettings {
-  std::filesystem::path data;  // the folder of all data
-  std::int64_t limit = 0;      // only the first so many questions, spread over groups; 0: all
+  std::filesystem::path data = {};  // the folder of all data
+  std::int64_t limit = 0;           // only the first so many questions, spread over groups; 0: all
   Form form = Form::kText;
 };
 

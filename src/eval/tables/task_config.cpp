@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/require.h"
+#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
@@ -23,8 +24,8 @@ void require_generation(const TaskConfig& task, Requirements& all) {
   const AnswerSettings& answer = task.answer;
   const SamplingSettings& sampling = task.sampling;
   all.require(!task.prompt.question.empty(), "prompt.question is missing");
-  const bool runs = answer.compare == Compare::kCode || answer.compare == Compare::kProgram;
-  all.require(runs || !answer.right.empty(), "answer.right is missing: what is right");
+  const bool is_own = is_graded(answer.compare) || answer.compare == Compare::kProgram;
+  all.require(is_own || !answer.right.empty(), "answer.right is missing: what is right");
   all.require((answer.extract == Extract::kPattern) == !answer.pattern.empty(),
               "answer.pattern goes with answer.extract=pattern, and no other");
   all.require((answer.compare == Compare::kProgram) == !answer.program.empty(),
@@ -51,7 +52,8 @@ void require_generation(const TaskConfig& task, Requirements& all) {
 
 std::vector<std::string> TaskConfig::problems() const {
   Requirements all;
-  all.require(!data.source.files.empty(), "data.files names no files");
+  all.require(data.source.files.empty() != data.problems.kind.empty(),
+              "the rows are either those of files (data.files) or drawn (data.problems.kind)");
   all.require(shots.count >= 0, "shots.count={} must not be negative", shots.count);
   all.require(shots.count == 0 || !prompt.answer.empty() || kind == TaskKind::kPerplexity,
               "shots.count={} needs prompt.answer: how a shot goes on behind its question",

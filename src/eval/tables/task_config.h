@@ -42,9 +42,25 @@ constexpr std::array<std::pair<TaskKind, std::string_view>, 3> enum_names(TaskKi
            {TaskKind::kPerplexity, "perplexity"}}};  // bits a byte of texts that are there
 }
 
+// Generated problems, of the side that no training sees, in the members of reward's own form.
+struct DrawnProblems {
+  std::string kind = {};  // empty: rows are from files
+  std::int64_t count = 200, seed = 1, least_difficulty = 1, most_difficulty = 1;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("kind", kind);
+    visit("count", count);
+    visit("seed", seed);
+    visit("least_difficulty", least_difficulty);
+    visit("most_difficulty", most_difficulty);
+  }
+};
+
 struct DataSettings {
   std::string folder = {};              // below the folder of all data
   data::RowSource source = {};          // its keys stand beside these
+  DrawnProblems problems = {};          // in place of files
   std::vector<std::string> needs = {};  // members without which a row is malformed
   std::string where = {};               // expression: rows for which it is false are left out
   // Expressions that give each row further members, by their names in alphabetical order.
@@ -57,6 +73,7 @@ struct DataSettings {
   void each(Visit&& visit) {
     visit("folder", folder);
     source.each(visit);
+    visit("problems", problems);
     visit("needs", needs);
     visit("where", where);
     visit("set", set);
@@ -157,14 +174,24 @@ constexpr std::array<std::pair<Extract, std::string_view>, 7> enum_names(Extract
            {Extract::kStated, "stated"}}};         // behind "answer is"
 }
 
-enum class Compare { kExact, kWords, kWordOverlap, kContains, kMathematics, kCode, kProgram };
-constexpr std::array<std::pair<Compare, std::string_view>, 7> enum_names(Compare) {
+enum class Compare {
+  kExact,
+  kWords,
+  kWordOverlap,
+  kContains,
+  kMathematics,
+  kCode,
+  kProblem,
+  kProgram
+};
+constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare) {
   return {{{Compare::kExact, "exact"},     // the same text, blanks at its ends apart
            {Compare::kWords, "words"},     // SQuAD's exact match: case, articles, punctuation apart
            {Compare::kWordOverlap, "f1"},  // SQuAD's F1
            {Compare::kContains, "contains"},  // the right text stands in the answer
            {Compare::kMathematics, "mathematics"},
-           {Compare::kCode, "code"},  // the row's own tests, in the sandbox
+           {Compare::kCode, "code"},        // the row's own tests, in the sandbox
+           {Compare::kProblem, "problem"},  // as the problem that the row is: by reward::grade
            // A program, from a template with the `extracted` answer, that ends without an error.
            {Compare::kProgram, "program"}}};
 }

@@ -1,5 +1,6 @@
 #include "pipeline/kinds/kinds.h"
 
+#include "pipeline/kinds/evaluation.h"
 #include "pipeline/kinds/extend.h"
 #include "pipeline/kinds/pretrain.h"
 #include "pipeline/kinds/review.h"
@@ -19,7 +20,8 @@ Registry all_kinds() {
           reward_model_kind(),
           rl_kind(),
           synth_kind(),
-          review_kind()};
+          review_kind(),
+          evaluation_kind()};
 }
 
 }  // namespace rq::pipeline

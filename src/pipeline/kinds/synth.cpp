@@ -272,16 +272,8 @@ class SynthProcess : public Process {
   synth::WordRuns forbidden_runs(const Context& context) const {
     synth::WordRuns runs;
     const auto add = [&](std::string_view document) {
-      const Json json = Json::parse(document, nullptr, /*allow_exceptions=*/false);
-      if (json.is_object() && json.contains("messages")) {
-        for (const data::Message& message :
-             data::parse_conversation(document, "clear_of").messages) {
-          runs.add(message.content);
-        }
-      } else {
-        runs.add(json.is_object() && json.contains("prompt")
-                     ? std::string_view(json["prompt"].get_ref<const std::string&>())
-                     : document);
+      for (const std::string& text : synth::texts_of(document)) {
+        runs.add(text);
       }
     };
     for (const std::string& name : settings.clear_of) {

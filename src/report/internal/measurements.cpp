@@ -114,6 +114,15 @@ class Finder {
 Json measurements_of(const fs::path& run, std::vector<std::string>& missing) {
   Finder finder(run, missing);
   finder.look_at_work();
+  std::error_code ignored;
+  std::vector<fs::path> boxes;
+  for (const auto& entry : fs::directory_iterator(run / "evaluations", ignored)) {
+    boxes.push_back(entry.path());
+  }
+  std::ranges::sort(boxes);
+  for (const fs::path& box : boxes) {
+    finder.look_at(box / "table.json", box.filename().string());
+  }
   for (const fs::path& folder : {run, run / "evaluation"}) {
     for (const fs::path& file : files_in(folder)) {
       if (file.extension() == ".json") {

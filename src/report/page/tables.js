@@ -8,13 +8,13 @@ const to = (id) => element("a", { href: `#${id}` }, nameOf(id));
 
 // In the form of the first table of DeepSeek-V3's report, whose own numbers stand below.
 function stageTable(costs) {
-  const [data, ...stages] = costs.stages;
+  const data = costs.stages[0], evaluation = costs.stages.at(-1), stages = costs.stages.slice(1, -1);
   const training = (key) => stages.reduce((sum, stage) => sum + stage[key], 0);
-  const row = (words, key, show, total) => [words, ...stages.map((stage) => show(stage[key])), { cell: total ?? show(training(key)), look: "sum" }, beside(show(data[key]))];
-  const theirs = (words, key, show) => [words, ...costs.published.map((stage) => show(stage[key])), beside("not counted")];
+  const row = (words, key, show, total) => [words, ...stages.map((stage) => show(stage[key])), { cell: total ?? show(training(key)), look: "sum" }, beside(show(data[key])), beside(show(evaluation[key]))];
+  const theirs = (words, key, show) => [words, ...costs.published.map((stage) => show(stage[key])), beside("not counted"), beside("not counted")];
   const first = theirs("DeepSeek-V3: H800 hours", "hours", count);
   return table(`Shares are of the three stages of training. Money assumes ${dollars(costs.price)} a ${costs.unit.slice(0, -1)} here (rorqual report --price), $2 an H800 hour for DeepSeek-V3.`,
-    ["", ...stages.map((stage) => stage.stage), { cell: "training, all", look: "sum" }, beside(data.stage)],
+    ["", ...stages.map((stage) => stage.stage), { cell: "training, all", look: "sum" }, beside(data.stage), beside(evaluation.stage)],
     [row(`in ${costs.unit}`, "hours", number), row("share", "share", (share) => percent(share), is(stages[0].share) ? "100 %" : NONE), row("in dollars", "dollars", dollars),
       row("wall time", "wall_s", duration), row("tokens", "tokens", count),
       { look: "first", cells: first }, theirs("share", "share", (share) => percent(share)), theirs("in dollars", "dollars", dollars)]);

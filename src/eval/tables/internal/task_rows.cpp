@@ -14,8 +14,14 @@ namespace rq::eval {
 std::vector<data::Row> TaskRows::read(const data::RowSource& source,
                                       const Expression& where,
                                       const std::vector<std::string>& needs) {
+  return keep(data::read_rows(folder_, source), where, needs);
+}
+
+std::vector<data::Row> TaskRows::keep(std::vector<data::Row> all,
+                                      const Expression& where,
+                                      const std::vector<std::string>& needs) {
   std::vector<data::Row> rows;
-  for (data::Row& row : data::read_rows(folder_, source)) {
+  for (data::Row& row : all) {
     for (const std::string& name : needs) {
       check(row.members.contains(name),
             "{}: there is no member \"{}\", which the task {} needs",

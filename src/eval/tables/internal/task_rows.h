@@ -33,6 +33,11 @@ class TaskRows {
                               const Expression& where,
                               const std::vector<std::string>& needs);
 
+  // The same of rows that are there.
+  std::vector<data::Row> keep(std::vector<data::Row> all,
+                              const Expression& where,
+                              const std::vector<std::string>& needs);
+
   // Of all that was read.
   std::string digest() const;
 

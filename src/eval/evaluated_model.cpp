@@ -1,6 +1,4 @@
-// Models of an evaluation, from what the command line says.
-
-#include "apps/evaluated_model.h"
+#include "eval/evaluated_model.h"
 
 #include <filesystem>
 #include <memory>
@@ -12,7 +10,7 @@
 #include "eval/tables/answer_file.h"
 #include "eval/tables/endpoint_models.h"
 
-namespace rq {
+namespace rq::eval {
 namespace {
 
 namespace fs = std::filesystem;
@@ -66,32 +64,34 @@ EvaluatedModel read_evaluated_model(std::string_view text) {
   const std::size_t sign = text.find('=');
   if (sign == std::string_view::npos || sign == 0 ||
       text.substr(0, sign).find_first_of("/:@") != std::string_view::npos) {
-    return read_model(text);
+    EvaluatedModel model = read_model(text);
+    model.written = text;
+    return model;
   }
   EvaluatedModel model = read_model(text.substr(sign + 1));
+  model.written = text;
   check(model.kind != ModelKind::kPublished, "{}: published figures keep their own names", text);
   model.name = text.substr(0, sign);
   return model;
 }
 
-std::unique_ptr<eval::Subject> make_subject(const EvaluatedModel& model,
-                                            const SubjectSettings& settings) {
+std::unique_ptr<Subject> make_subject(const EvaluatedModel& model,
+                                      const SubjectSettings& settings) {
   if (model.kind == ModelKind::kFolder) {
-    return std::make_unique<eval::LocalModel>(
-        eval::LocalModelConfig{.folder = model.where,
-                               .begin_token = settings.has_begin_token ? eval::BeginToken::kAlways
-                                                                       : eval::BeginToken::kNever});
+    return std::make_unique<LocalModel>(LocalModelConfig{
+        .folder = model.where,
+        .begin_token = settings.has_begin_token ? BeginToken::kAlways : BeginToken::kNever});
   }
   if (model.kind == ModelKind::kAnswers) {
-    return std::make_unique<eval::AnswerFile>(model.where);
+    return std::make_unique<AnswerFile>(model.where);
   }
   synth::EndpointConfig endpoint = settings.endpoint;
   endpoint.base_url = model.where;
   endpoint.model = model.endpoint_model;
   if (model.kind == ModelKind::kChat) {
-    return std::make_unique<eval::ChatModel>(endpoint, settings.answers);
+    return std::make_unique<ChatModel>(endpoint, settings.answers);
   }
-  return std::make_unique<eval::CompletionsModel>(endpoint);
+  return std::make_unique<CompletionsModel>(endpoint);
 }
 
-}  // namespace rq
+}  // namespace rq::eval

@@ -10,7 +10,7 @@
 #include "base/files.h"
 #include "base/json.h"
 
-namespace rq {
+namespace rq::eval {
 
 class EvaluationPlan {
  public:
@@ -45,4 +45,4 @@ class EvaluationPlan {
   Json json_;
 };
 
-}  // namespace rq
+}  // namespace rq::eval

@@ -1,5 +1,5 @@
 #pragma once
-// A model as the command line names it for an evaluation.
+// A model as people name it for an evaluation.
 
 #include <filesystem>
 #include <memory>
@@ -9,7 +9,7 @@
 #include "eval/tables/subject.h"
 #include "synth/endpoint.h"
 
-namespace rq {
+namespace rq::eval {
 
 enum class ModelKind { kFolder, kChat, kCompletions, kAnswers, kPublished };
 
@@ -20,6 +20,7 @@ struct EvaluatedModel {
   std::string name = {};   // of its column
   std::string where = {};  // folder, address, or what is published
   std::string endpoint_model = {};
+  std::string written = {};  // as it was named
 };
 
 EvaluatedModel read_evaluated_model(std::string_view text);
@@ -30,7 +31,6 @@ struct SubjectSettings {
   bool has_begin_token = false;
 };
 // REQUIRES a model that is not only published.
-std::unique_ptr<eval::Subject> make_subject(const EvaluatedModel& model,
-                                            const SubjectSettings& settings);
+std::unique_ptr<Subject> make_subject(const EvaluatedModel& model, const SubjectSettings& settings);
 
-}  // namespace rq
+}  // namespace rq::eval
