@@ -2,6 +2,7 @@
 
 import os
 import pathlib
+import re
 import subprocess
 import sys
 import tempfile
@@ -15,10 +16,11 @@ def check(recipe, *settings):
         return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def check_on_a_base(recipe):
-    """A recipe that goes on from the model of another one."""
+def check_on_models(recipe, names):
+    """A recipe that goes on from the models of another one."""
     with tempfile.TemporaryDirectory() as folder:
-        return check(recipe, "--set", f'model.base.path="{train_model(pathlib.Path(folder))}"')
+        model = train_model(pathlib.Path(folder))
+        return check(recipe, *[word for name in names for word in ("--set", f'model.{name}.path="{model}"')])
 
 
 def main():
@@ -28,7 +30,8 @@ def main():
         text = recipe.read_text(encoding="utf-8")
         if not text.startswith("# "):
             problems.append(f"{recipe} does not begin with a comment")
-        run = check_on_a_base(recipe) if "[model.base]" in text else check(recipe)
+        models = re.findall(r"^\[model\.(\S+)\]", text, re.MULTILINE)
+        run = check_on_models(recipe, models) if models else check(recipe)
         if run.returncode != 0 or "every check before work passed" not in run.stdout:
             problems.append(f"{recipe} ends with {run.returncode}: {run.stderr.strip()}")
     print("\n".join(problems) or f"{len(recipes)} recipes are sound")

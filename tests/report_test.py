@@ -261,7 +261,7 @@ def check_watching(browser, folder):
 
 def check_graph(browser, folder):
     """The flowcharts of the recipes that are there, before anything has run."""
-    for name in ["tiny", "v3-671b", "post-training"]:
+    for name in ["tiny", "v3-671b", "smoke"]:
         rorqual("graph", pathlib.Path("recipes") / f"{name}.toml", "--output", folder / f"{name}.svg")
         (folder / f"{name}.html").write_text(f"<!doctype html><body>{(folder / f'{name}.svg').read_text()}")
         with Page(browser, f"file://{folder}/{name}.html", viewport={"width": 1300, "height": 900}) as tab:

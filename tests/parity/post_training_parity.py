@@ -102,7 +102,7 @@ def run(folder, *settings):
     command = [os.environ["RORQUAL"], "run", str(folder / "parity.toml"), "--run-dir", str(folder / "run")]
     for setting in settings:
         command += ["--set", setting]
-    done = subprocess.run(command, capture_output=True, text=True, timeout=200)
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1800)
     assert done.returncode == 0, done.stderr[-2000:]
 
 
