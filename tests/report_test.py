@@ -138,6 +138,7 @@ def check_page(browser, run):
         shares = [float(words.removesuffix(" %")) for words in costs.locator("tbody tr").nth(1).locator("td").all_inner_texts()[:3]]
         assert abs(sum(shares) - 100) < 0.2, shares
         assert "2.79M" in costs.inner_text(), "DeepSeek-V3's own hours stand beside"
+        expect(tab.locator("#cost .note").first).to_have_text(re.compile(r"Post-training takes [\d.]+ % of the training here, 0\.\d+ % of DeepSeek-V3's: .* tokens here and 14\.8T there"))
 
         expect(tab.locator("#training .uplot")).not_to_have_count(0)
         drawn = tab.locator("[id='process.pretrain'] figure figcaption b").all_inner_texts()

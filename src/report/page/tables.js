@@ -20,6 +20,13 @@ function stageTable(costs) {
       { look: "first", cells: first }, theirs("share", "share", (share) => percent(share)), theirs("in dollars", "dollars", dollars)]);
 }
 
+// Why post-training weighs more in a small run than in DeepSeek-V3's.
+function shareNote({ stages, published }) {
+  const [, pretraining, , posttraining] = stages;
+  if (!(posttraining.share > 0) || !(pretraining.tokens > 0)) return null;
+  return element("p.note", {}, `Post-training takes ${percent(posttraining.share)} of the training here, ${percent(published.at(-1).share)} of DeepSeek-V3's: the problems and answers that teach a model to reason do not grow with it, the text that it is pre-trained on does, ${count(pretraining.tokens)} tokens here and 14.8T there.`);
+}
+
 function stepTable() {
   const hours = (step) => (report.costs.unit === "device-hours" ? step.device_s : step.core_s) / 3600;
   const all = report.steps.reduce((sum, step) => sum + hours(step), 0), untouched = (step) => step.attempts === 0;
@@ -33,7 +40,7 @@ function stepTable() {
 const stateWords = (step) => (step.state === "running" && step.share > 0 ? `running, ${Math.floor(100 * step.share)} %` : step.state);
 
 function costSection() {
-  return [heading("What it cost"), stageTable(report.costs), stepTable(), element("p.note", {}, "From ", file("ledger.jsonl"), ", in which every attempt is a line.")];
+  return [heading("What it cost"), stageTable(report.costs), shareNote(report.costs), stepTable(), element("p.note", {}, "From ", file("ledger.jsonl"), ", in which every attempt is a line.")];
 }
 
 const sumOf = (reasons) => Object.values(reasons).reduce((sum, documents) => sum + documents, 0);
