@@ -77,7 +77,7 @@ bool WordRuns::holds_one_of(const std::vector<std::string>& words) const {
 }
 
 void RunSearch::add(std::string_view text) {
-  each_run(text, length_, [&](std::uint64_t hash) {
+  each_run(words_of(text), length_, [&](std::uint64_t hash) {
     runs_.emplace(hash, found_.size());
     return true;
   });
@@ -85,7 +85,7 @@ void RunSearch::add(std::string_view text) {
 }
 
 void RunSearch::look_at(std::string_view text) {
-  each_run(text, length_, [&](std::uint64_t hash) {
+  each_run(words_of(text), length_, [&](std::uint64_t hash) {
     const auto [first, last] = runs_.equal_range(hash);
     for (auto one = first; one != last; ++one) {
       found_[one->second] = true;

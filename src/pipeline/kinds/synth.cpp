@@ -151,7 +151,7 @@ class SynthProcess : public Process {
           questions.pop_back();
           ++unasked;
         } else {
-          add_system(questions.back().asked.messages);
+          set_system(questions.back().asked.messages, settings.system);
         }
       }
     }
@@ -161,14 +161,14 @@ class SynthProcess : public Process {
     return questions;
   }
 
-  // In place of the system prompt that a conversation has.
-  void add_system(std::vector<data::Message>& messages) const {
-    if (settings.system.empty()) {
+  // In place of the system prompt that a conversation has; "": nothing is changed.
+  static void set_system(std::vector<data::Message>& messages, const std::string& system) {
+    if (system.empty()) {
       return;
     }
     std::erase_if(messages,
                   [](const data::Message& message) { return message.role == data::Role::kSystem; });
-    messages.insert(messages.begin(), {data::Role::kSystem, settings.system});
+    messages.insert(messages.begin(), {data::Role::kSystem, system});
   }
 
   static void grade(const std::vector<Question>& questions, Answers& answers) {
@@ -236,9 +236,11 @@ class SynthProcess : public Process {
                          const std::vector<synth::Candidate>& answers,
                          const std::vector<std::size_t>& kept) const {
     std::vector<Made> all;
+    data::Conversation asked = question.asked;
+    set_system(asked.messages, settings.written_system);
     if (settings.form == Form::kPreferences) {
       if (const auto both = synth::right_and_wrong(answers, settings.keep)) {
-        const data::Preference made{.asked = question.asked,
+        const data::Preference made{.asked = asked,
                                     .chosen = answers[both->right].text,
                                     .rejected = answers[both->wrong].text};
         all.push_back({made.document(), {made.with(made.chosen), made.with(made.rejected)}});
@@ -246,7 +248,7 @@ class SynthProcess : public Process {
       return all;
     }
     for (const std::size_t chosen : kept) {
-      data::Conversation made = question.asked;
+      data::Conversation made = asked;
       made.messages.push_back({data::Role::kAssistant, answers[chosen].text});
       std::string document = made.document();
       all.push_back({std::move(document), {std::move(made)}});

@@ -48,7 +48,8 @@ struct SynthSettings {
                                           // checks; of conversations, whose last turn is answered
                                           // anew
   std::string system = {};  // said before each question, and part of what is made; "": nothing
-  int64_t samples = 1;      // answers to each question
+  std::string written_system = {};  // in place of it in what is made, the teacher never told
+  int64_t samples = 1;              // answers to each question
   double temperature = 0.7;
   double top_p = 0.95;
   int64_t max_tokens = 1'024;  // of an answer
@@ -65,6 +66,7 @@ struct SynthSettings {
     visit("budget", budget);
     visit("prompts", prompts);
     visit("system", system);
+    visit("written_system", written_system);
     visit("samples", samples);
     visit("temperature", temperature);
     visit("top_p", top_p);
