@@ -24,6 +24,8 @@ def main():
         assert not missing, missing
         checked = json.loads((run / "data/non-reasoning/manifest.json").read_text())
         assert checked["human_checked"] is False and checked["answers"] > 0, checked
+        twins = (run / "data/r1-samples/documents.bin").read_bytes()
+        assert b'"Think first."' in twins, "a twin sample says what the teacher was not told"
         for process in ("r1", "expert", "rl"):
             steps = [json.loads(line) for line in (run / f"work/{process}/metrics.jsonl").read_text().splitlines()]
             assert steps and all(step["mismatch"] < 1e-4 for step in steps), steps
