@@ -30,7 +30,7 @@ std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepC
   }
   std::vector<std::size_t> order;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (!candidates[i].is_cut && (candidates[i].is_right || !config.right)) {
+    if (candidates[i].is_whole() && (candidates[i].is_right || !config.right)) {
       order.push_back(i);
     }
   }
@@ -52,7 +52,7 @@ std::optional<RightAndWrong> right_and_wrong(std::span<const Candidate> candidat
                                              const KeepConfig& config) {
   const std::vector<std::size_t> right = kept(candidates, config);
   const auto wrong = std::ranges::find_if(
-      candidates, [](const Candidate& one) { return !one.is_right && !one.is_cut; });
+      candidates, [](const Candidate& one) { return !one.is_right && one.is_whole(); });
   if (right.empty() || !candidates[right.front()].is_right || wrong == candidates.end()) {
     return std::nullopt;
   }
@@ -70,6 +70,7 @@ void KeptTally::add(const std::string& domain,
     ++counts.answers;
     counts.right += candidate.is_right ? 1 : 0;
     counts.cut += candidate.is_cut ? 1 : 0;
+    counts.empty += candidate.text.empty() ? 1 : 0;
     counts.tokens += candidate.tokens;
   }
   for (const std::size_t i : kept) {
@@ -88,6 +89,7 @@ Json KeptTally::as_json() const {
                        {"answers", counts.answers},
                        {"pass_rate", mean(counts.right, counts.answers)},
                        {"cut", counts.cut},
+                       {"empty", counts.empty},
                        {"mean_tokens", mean(counts.tokens, counts.answers)},
                        {"problems_without_an_answer", counts.unsolved},
                        {"kept", counts.kept},

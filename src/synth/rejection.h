@@ -42,14 +42,17 @@ struct Candidate {
   std::string text = {};
   std::int64_t tokens = 0;
   bool is_right = false;
-  bool is_cut = false;  // never kept: it has no end
+  bool is_cut = false;
+
+  // Whether it can be learned from: it says something, and has an end.
+  bool is_whole() const { return !is_cut && !text.empty(); }
 };
 
-// The indices of those that are kept, the preferred one first.
+// The indices of those that are kept, the preferred one first; all of them are whole.
 std::vector<std::size_t> kept(std::span<const Candidate> candidates, const KeepConfig& config);
 
 // What a preference is made of where a program judged: the preferred one of the right answers, and
-// the first of the wrong ones that has an end. Nothing where either is missing.
+// the first of the wrong ones that is whole. Nothing where either is missing.
 struct RightAndWrong {
   std::size_t right = 0, wrong = 0;
 };
@@ -66,7 +69,7 @@ class KeptTally {
 
  private:
   struct Counts {
-    std::int64_t problems = 0, answers = 0, right = 0, cut = 0, kept = 0;
+    std::int64_t problems = 0, answers = 0, right = 0, cut = 0, empty = 0, kept = 0;
     std::int64_t unsolved = 0;  // problems of which no answer is kept
     std::int64_t tokens = 0, kept_tokens = 0;
   };
