@@ -23,6 +23,17 @@ TEST(Rejection, KeepsRightAnswersTheBriefOnesFirstAndNoTwoAlike) {
   EXPECT_EQ(kept(kCandidates, {.right = false, .at_most = 9}), (Indices{1, 2, 0}));
 }
 
+TEST(Rejection, NeverKeepsAnEmptyAnswerAndCountsIt) {
+  const std::vector<Candidate> answers = {{.text = ""}, {.text = "words", .tokens = 3}};
+  EXPECT_EQ(kept(answers, {.right = false, .at_most = 9}), (Indices{1}));
+  const std::vector<Candidate> wrong = {{.text = "right", .tokens = 1, .is_right = true},
+                                        answers[0]};
+  EXPECT_FALSE(right_and_wrong(wrong, {}));
+  KeptTally tally;
+  tally.add("", answers, Indices{1});
+  EXPECT_EQ(tally.as_json().at("").at("empty"), 1);
+}
+
 TEST(Rejection, LeavesOutProblemsThatAreSolvedTooOften) {
   EXPECT_TRUE(kept(kCandidates, {.most_solved = 0.75}).empty());  // 4 of 5 are right
   EXPECT_FALSE(kept(kCandidates, {.most_solved = 0.8}).empty());
