@@ -25,21 +25,22 @@ file(CREATE_LINK "${torch_root}/include/fmt" "${CMAKE_BINARY_DIR}/include/fmt" S
 add_library(fmt INTERFACE)
 target_include_directories(fmt SYSTEM INTERFACE "${CMAKE_BINARY_DIR}/include")
 
-# Arrow and Parquet, out of the pyarrow wheel.
-set(arrow_root "${RORQUAL_SITE_PACKAGES}/pyarrow")
-file(GLOB arrow_library "${arrow_root}/libarrow.so.*")
-file(GLOB parquet_library "${arrow_root}/libparquet.so.*")
-add_library(parquet INTERFACE)
-target_include_directories(parquet SYSTEM INTERFACE "${arrow_root}/include")
-target_link_libraries(parquet INTERFACE "${parquet_library}" "${arrow_library}")
-target_link_options(parquet INTERFACE "-Wl,-rpath,${arrow_root}")
-
 find_package(OpenMP REQUIRED COMPONENTS CXX)
 find_package(OpenSSL REQUIRED COMPONENTS Crypto SSL)
 find_package(ZLIB REQUIRED)
 find_package(SQLite3 REQUIRED)
 find_package(Threads REQUIRED)
 find_package(GTest REQUIRED)
+
+# Arrow and Parquet, out of the pyarrow wheel. libparquet carries and shows an OpenSSL of its own; the system's has to be found before it,
+# or the two are mixed and HTTPS ends in a crash. Options stand before every library on the linker's line.
+set(arrow_root "${RORQUAL_SITE_PACKAGES}/pyarrow")
+file(GLOB arrow_library "${arrow_root}/libarrow.so.*")
+file(GLOB parquet_library "${arrow_root}/libparquet.so.*")
+add_library(parquet INTERFACE)
+target_include_directories(parquet SYSTEM INTERFACE "${arrow_root}/include")
+target_link_libraries(parquet INTERFACE "${parquet_library}" "${arrow_library}")
+target_link_options(parquet INTERFACE "${OPENSSL_SSL_LIBRARY}" "${OPENSSL_CRYPTO_LIBRARY}" "-Wl,-rpath,${arrow_root}")
 
 # The filter of system calls for programs that a model wrote.
 find_package(PkgConfig REQUIRED)

@@ -22,9 +22,9 @@ function stageTable(costs) {
 
 // Why post-training weighs more in a small run than in DeepSeek-V3's.
 function shareNote({ stages, published }) {
-  const [, pretraining, , posttraining] = stages;
+  const [, pretraining, , posttraining] = stages, theirs = published.find(({ stage }) => stage === posttraining.stage);
   if (!(posttraining.share > 0) || !(pretraining.tokens > 0)) return null;
-  return element("p.note", {}, `Post-training takes ${percent(posttraining.share)} of the training here, ${percent(published.at(-1).share)} of DeepSeek-V3's: the problems and answers that teach a model to reason do not grow with it, the text that it is pre-trained on does, ${count(pretraining.tokens)} tokens here and 14.8T there.`);
+  return element("p.note", {}, `Post-training takes ${percent(posttraining.share)} of the training here, ${percent(theirs.share)} of DeepSeek-V3's: the problems and answers that teach a model to reason do not grow with it, the text that it is pre-trained on does, ${count(pretraining.tokens)} tokens here and 14.8T there.`);
 }
 
 function stepTable() {
