@@ -131,11 +131,13 @@ function answerBox(answer) {
   return element("div.answer", {}, element("h4", {}, to(answer.by), is(answer.step) ? `, step ${answer.step}` : ""), element("pre", {}, answer.text), element("p.note", {}, facts, facts ? " · " : "", file(answer.file)));
 }
 
+const opening = (text) => { const line = text.trim().replace(/\s+/g, " "); return line.length > 120 ? `${line.slice(0, 119)}…` : line; };
+
 function answerSection() {
   const samples = report.samples ?? [];
   if (!samples.length) return [];
   return [heading("Answers side by side"), element("p.note", {}, "The questions that most of the run's models were asked, with one answer of each: of a rollout the first of the latest group, of a teacher its first."),
-    samples.map((sample, i) => element("details", { open: i < 2, "data-key": `sample ${sample.question}` }, element("summary", {}, sample.prompt ? sample.prompt.split("\n")[0].slice(0, 110) : sample.question),
+    samples.map((sample, i) => element("details", { open: i < 2, "data-key": `sample ${sample.question}` }, element("summary", {}, sample.prompt ? opening(sample.prompt) : sample.question),
       sample.prompt ? element("pre.box", {}, sample.prompt) : null, sample.answer ? element("p.note", {}, `The right answer: ${sample.answer}`) : null,
       element("div.beside-each-other", {}, sample.answers.map(answerBox))))];
 }
