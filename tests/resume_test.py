@@ -108,6 +108,14 @@ max_tokens = 10
 keep = { right = false, at_most = 2 }
 clear_of = ["chats"]
 makes = "kept"
+[process.review]
+kind = "review"
+from = ["kept"]
+review = "rules"
+makes = "reviewed"
+[evaluation.solved]
+models = ["sft", "rl"]
+problems = { kinds = ["sum", "counting"], count = 60, samples = 2, temperature = 1, max_tokens = 24 }
 """
 CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
 PAIRS = [{"prompt": f"{a} + {b} =", "chosen": f"{a + b}", "rejected": f"{a + b + 1}"} for a in range(20) for b in range(20)]
@@ -115,7 +123,7 @@ PROCESSES = {"pretrain": "base", "extend": "base-256", "sft": "sft", "reward-mod
 
 
 def start(recipe, run, until="rl"):
-    command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run), "--until", until]
+    command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(run), *(["--until", until] if until else [])]
     return subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
@@ -136,8 +144,9 @@ def steps_of(run):
 
 
 def written(run):
-    """What models wrote: of the rollouts, and what was kept of a teacher's answers."""
-    return [(run / path).read_text() for path in ("work/rl/rollouts.jsonl", "data/kept/documents.bin")]
+    """What models wrote: the rollouts, what was kept of a teacher's answers and reviewed, and what an evaluation made of them."""
+    texts = [(run / path).read_text() for path in ("work/rl/rollouts.jsonl", "data/kept/documents.bin", "data/reviewed/documents.bin")]
+    return texts + [(run / "evaluations/solved/table.md").read_text()]
 
 
 def interrupt(recipe, run, until, with_signal, seconds_in):
@@ -158,6 +167,18 @@ def interrupt_early(recipe, run, until):
     time.sleep(random.uniform(0, 0.3))
     process.kill()
     process.communicate(timeout=100)
+
+
+def interrupt_evaluation(recipe, run):
+    """Kills an evaluation that has begun to answer; tells whether it was still at it."""
+    records = run / "evaluations/solved"
+    before = sum(path.stat().st_size for path in records.rglob("*.jsonl")) if records.exists() else 0
+    process = start(recipe, run, until=None)
+    while process.poll() is None and not (records.exists() and sum(path.stat().st_size for path in records.rglob("*.jsonl")) > before):
+        time.sleep(0.002)
+    process.kill()
+    process.communicate(timeout=100)
+    return process.returncode == -signal.SIGKILL
 
 
 def main():
@@ -187,9 +208,11 @@ def main():
         print(f"plain  {weights(plain)}\nbroken {weights(broken)}")
         assert weights(plain) == weights(broken), "the weights differ"
         assert steps_of(plain) == steps_of(broken), "metrics.jsonl differs in length"
-        finish(recipe, plain, "reject")
-        interrupt_early(recipe, broken, "reject")
-        finish(recipe, broken, "reject")
+        finish(recipe, plain, until=None)
+        interrupt_early(recipe, broken, "review")
+        finish(recipe, broken, "review")
+        assert interrupt_evaluation(recipe, broken), "no kill found the evaluation going: it asks too little"
+        finish(recipe, broken, until=None)
         assert written(plain) == written(broken), "what models wrote differs"
     finally:
         shutil.rmtree(folder)
