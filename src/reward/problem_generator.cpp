@@ -47,6 +47,7 @@ constexpr auto kKinds = std::to_array<Kind>({
     {"list-function", Domain::kCode, &draw_list_function},
     {"text-function", Domain::kCode, &draw_text_function},
     {"number-function", Domain::kCode, &draw_number_function},
+    {"inferred-function", Domain::kCode, &draw_inferred_function},
 });
 
 const Kind& find(std::string_view name) {

@@ -259,15 +259,9 @@ class SynthProcess : public Process {
   static bool is_forbidden(const data::Conversation& made, const synth::WordRuns& forbidden) {
     return !forbidden.empty() &&
            std::ranges::any_of(made.messages, [&](const data::Message& message) {
-             switch (message.role) {
-               case data::Role::kSystem:
-                 return false;
-               case data::Role::kUser:
-                 return forbidden.overlaps(message.content);
-               case data::Role::kAssistant:
-                 return forbidden.shares_run(message.content);
-             }
-             return false;
+             return message.role == data::Role::kUser ? forbidden.overlaps(message.content)
+                                                      : message.role == data::Role::kAssistant &&
+                                                            forbidden.shares_run(message.content);
            });
   }
 

@@ -78,6 +78,28 @@ std::string add_columns(const std::vector<std::int64_t>& terms) {
   return text;
 }
 
+std::string subtract_columns(std::int64_t from, std::int64_t amount) {
+  const std::vector<std::int64_t> digits = digits_of(from);
+  std::vector<std::int64_t> taken = digits_of(amount);
+  taken.resize(digits.size());
+  std::string text;
+  bool is_borrowed = false;
+  for (std::size_t place = 0; place < digits.size(); ++place) {
+    std::int64_t digit = digits[place];
+    const bool borrows = digit - (is_borrowed ? 1 : 0) < taken[place];
+    digit += borrows ? 10 : 0;
+    text += fmt::format("{}: ", kPlaces[place]);
+    if (is_borrowed) {
+      text += fmt::format("{}-1={}, ", digit, digit - 1);
+      --digit;
+    }
+    text += fmt::format(
+        "{}-{}={}{}\n", digit, taken[place], digit - taken[place], borrows ? ", borrow 1" : "");
+    is_borrowed = borrows;
+  }
+  return text;
+}
+
 std::string multiply_digits(std::int64_t number, std::int64_t factor, std::int64_t carry) {
   const std::vector<std::int64_t> digits = digits_of(number);
   std::string text;

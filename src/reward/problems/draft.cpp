@@ -4,8 +4,10 @@
 #include <cstddef>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
+#include "base/format.h"
 #include "base/rng.h"
 
 namespace rq::reward {
@@ -42,6 +44,17 @@ std::vector<std::string> draw(Rng& rng,
 }
 
 }  // namespace
+
+CodeTests tests_of_solve(const std::string& header,
+                         const std::vector<std::pair<std::string, std::string>>& cases) {
+  CodeTests tests{.entry_point = "solve", .setup = header, .program = "def check(candidate):\n"};
+  for (const auto& [input, output] : cases) {
+    tests.program += fmt::format("    assert candidate({}) == {}\n", input, output);
+    tests.cases.push_back({.input = fmt::format("[{}]", input), .output = output});
+  }
+  tests.program += "\ncheck(solve)\n";
+  return tests;
+}
 
 std::vector<std::string> draw_names(Rng& rng, std::size_t count) {
   return draw(rng, kNames, count);

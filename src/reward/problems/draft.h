@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/format.h"
@@ -33,6 +34,11 @@ template <typename Value>
 const Value& at_difficulty(const std::array<Value, 5>& values, int difficulty) {
   return values[static_cast<std::size_t>(difficulty - 1)];
 }
+
+// Tests of a function `solve` of one argument, whose header may be repeated: inputs and outputs as
+// Python and JSON both write them.
+CodeTests tests_of_solve(const std::string& header,
+                         const std::vector<std::pair<std::string, std::string>>& cases);
 
 // "a, b, c"
 template <typename Items>

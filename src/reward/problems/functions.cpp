@@ -206,14 +206,11 @@ std::string solution(const Steps& steps) {
 }
 
 CodeTests tests_of(const Examples& examples, const std::string& header) {
-  CodeTests tests{.entry_point = "solve", .setup = header, .program = "def check(candidate):\n"};
+  std::vector<std::pair<std::string, std::string>> cases;
   for (const auto& example : examples) {
-    const std::string input = as_json(example.front()), output = as_json(example.back());
-    tests.program += fmt::format("    assert candidate({}) == {}\n", input, output);
-    tests.cases.push_back({.input = fmt::format("[{}]", input), .output = output});
+    cases.emplace_back(as_json(example.front()), as_json(example.back()));
   }
-  tests.program += "\ncheck(solve)\n";
-  return tests;
+  return tests_of_solve(header, cases);
 }
 
 // The one in which the fewest steps change nothing; of these, the shortest.

@@ -69,7 +69,8 @@ Json as_json(const Problem& problem) {
 
 TEST(Functions, SolutionsPassTheirTestsInPythonAndShorterOnesDoNot) {
   Json problems = Json::array();
-  for (const auto* kind : {"list-function", "text-function", "number-function"}) {
+  for (const auto* kind :
+       {"list-function", "text-function", "number-function", "inferred-function"}) {
     for (int difficulty = 1; difficulty <= kMostDifficulty; ++difficulty) {
       for (std::int64_t i = 0; i < 100; ++i) {
         problems.push_back(as_json(draw_problem(kind, difficulty, 13, i)));

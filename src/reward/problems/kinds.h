@@ -33,5 +33,6 @@ Draft draw_circuit(Rng& rng, int difficulty);  // statements made of statements
 Draft draw_list_function(Rng& rng, int difficulty);
 Draft draw_text_function(Rng& rng, int difficulty);
 Draft draw_number_function(Rng& rng, int difficulty);
+Draft draw_inferred_function(Rng& rng, int difficulty);  // whose numbers examples tell
 
 }  // namespace rq::reward
