@@ -18,8 +18,8 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/json.h"
+#include "base/process.h"
 #include "data/internal/join.h"
-#include "data/internal/process.h"
 
 namespace rq::data {
 namespace {

@@ -8,7 +8,7 @@
 #include "base/files.h"
 #include "base/hash.h"
 #include "base/json.h"
-#include "data/internal/process.h"
+#include "base/process.h"
 #include "data/internal/test_folder.h"
 
 namespace rq::data {
@@ -68,18 +68,6 @@ TEST_F(CachedPackage, AGlobThatThePackageLacksIsNamed) {
   const std::string what = error_of([&] { fetch_package(config_, folder_ / "cache"); });
   EXPECT_NE(what.find("absent/*.txt of the npm package @some/data 1.2.3"), std::string::npos)
       << what;
-}
-
-TEST(RunCommand, AFailureCarriesTheLastWordsAndAMissingProgramItsName) {
-  const TestFolder folder;
-  const auto run = [&](const char* program, const char* argument) {
-    return error_of([&] { run_command({program, argument}, folder.path(), folder / "log"); });
-  };
-  const std::string failed = run("ls", "/no/such/path");
-  EXPECT_NE(failed.find("\"ls /no/such/path\" failed: "), std::string::npos) << failed;
-  EXPECT_NE(failed.find("No such file"), std::string::npos) << failed;
-  EXPECT_EQ(run("no-such-program-here", "x"),
-            "cannot run \"no-such-program-here\": it is not installed");
 }
 
 }  // namespace

@@ -15,6 +15,8 @@
 #include "base/config_node.h"
 #include "base/files.h"
 #include "base/json.h"
+#include "base/process.h"
+#include "eval/tables/embedded_files.h"
 #include "eval/tables/expression.h"
 
 namespace rq::eval {
@@ -77,6 +79,20 @@ Converted convert(const FetchSet& set, const fs::path& root) {
   return files;
 }
 
+// Without what is installed beside Python: the rows are the same everywhere.
+void make(const FetchSet& set, const fs::path& root, const fs::path& folder) {
+  const auto found =
+      std::ranges::find(embedded_files(), std::string_view(set.program), &EmbeddedFile::name);
+  const fs::path program = folder / set.program, made = folder / "unfinished", log = folder / "log";
+  write_file(program, found->bytes);
+  run_command({"python3", "-I", "-S", set.program, fs::absolute(root).string(), made.filename()},
+              folder,
+              log);
+  fs::rename(made, folder / set.file);
+  fs::remove(program);
+  fs::remove(log);
+}
+
 }  // namespace
 
 const FetchSet& fetch_set(std::string_view name) {
@@ -102,6 +118,11 @@ Fetched fetch(const FetchSet& set, const fs::path& data, const fs::path& cache_f
     write_file(fetched.folder / from.filename(), read_file(from));
     data::RowSource source{.files = {set.copied}};
     fetched.rows = std::ssize(data::read_rows(package.root, source));
+    return fetched;
+  }
+  if (!set.program.empty()) {
+    make(set, package.root, fetched.folder);
+    fetched.rows = std::ssize(data::read_rows(fetched.folder, {.files = {set.file}}));
     return fetched;
   }
   for (const auto& [file, rows] : convert(set, package.root)) {

