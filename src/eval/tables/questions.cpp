@@ -203,9 +203,9 @@ QuestionSet read_questions(const Task& task, const AskSettings& settings) {
         task.config.source.empty() ? "" : fmt::format(" (they are from {})", task.config.source));
   TaskRows reader(task, compiled, folder);
   const std::vector<data::Row> rows =
-      is_drawn ? reader.keep(
-                     drawn_rows(task.config.data.problems), compiled.where, task.config.data.needs)
-               : reader.read(task.config.data.source, compiled.where, task.config.data.needs);
+      reader.keep(is_drawn ? drawn_rows(task.config.data.problems) : reader.own(),
+                  compiled.where,
+                  task.config.data.needs);
   check(!rows.empty(), "the task {} finds no row in {}", task.name, folder.string());
   const Shots shots(task, compiled, reader, rows);
   const Maker maker(task, compiled, shots, settings.form);

@@ -39,8 +39,8 @@ double half_width(const Interval& interval) {
 }
 
 bool is_unusual(const Cell& cell) {
-  return cell.unanswered + cell.cut + cell.without_answer + cell.shortened > 0 ||
-         cell.questions + cell.unanswered < cell.rows;
+  return cell.unanswered + cell.unjudged + cell.cut + cell.without_answer + cell.shortened > 0 ||
+         cell.asked() < cell.rows;
 }
 
 std::string text_of(const std::optional<Cell>& cell, bool is_loss) {
@@ -110,6 +110,14 @@ std::string sampling_of(const TaskConfig& config) {
                                 : enum_name(config.answer.compare));
 }
 
+std::string judge_of(const Making& making) {
+  return making.judge.is_null() ? ""
+                                : fmt::format("; judge {} {}, {}",
+                                              making.judge.value("model", ""),
+                                              making.judge_digest().substr(0, kDigestDigits),
+                                              making.judge.value("engine", ""));
+}
+
 std::string making_line(const TableRow& row, const TableColumn& column, const Cell& cell) {
   const Making& making = *cell.making;
   const TaskConfig config = config_of(making);
@@ -130,7 +138,8 @@ std::string making_line(const TableRow& row, const TableColumn& column, const Ce
                      enum_name(making.form),
                      sampling_of(config),
                      making.identity.value("digest", "").substr(0, kDigestDigits),
-                     making.engine);
+                     making.engine) +
+         judge_of(making);
 }
 
 }  // namespace
@@ -191,6 +200,7 @@ Grid detail_grid(const Table& table) {
                      "no answer",
                      "shortened",
                      "unanswered",
+                     "unjudged",
                      "in training",
                      "by norm"}};
   for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
@@ -214,11 +224,11 @@ Grid detail_grid(const Table& table) {
                    {percent_of(cell.without_answer, cell.replies)},
                    {count(cell.shortened)},
                    {count(cell.unanswered)},
-                   {cell.in_training
-                        ? fmt::format("{:.1f} %",
-                                      100.0 * static_cast<double>(*cell.in_training) /
-                                          static_cast<double>(cell.questions + cell.unanswered))
-                        : ""},
+                   {count(cell.unjudged)},
+                   {cell.in_training ? fmt::format("{:.1f} %",
+                                                   100.0 * static_cast<double>(*cell.in_training) /
+                                                       static_cast<double>(cell.asked()))
+                                     : ""},
                    {norms_of(cell)}}});
   });
   return grid;
@@ -248,14 +258,19 @@ std::vector<std::string> remarks_of(const Table& table) {
     has_unusual |= is_unusual(cell);
     if (!cell.refusal.empty()) {
       remarks.push_back(fmt::format("{}: not asked; {}.", at, cell.refusal));
-    } else if (cell.unanswered > 0) {
-      remarks.push_back(
-          fmt::format("{}: not answered, and not counted: {} of {} questions; the first: {}.",
-                      at,
-                      cell.unanswered,
-                      cell.unanswered + cell.questions,
-                      cell.why_unanswered));
     }
+    const auto note = [&](std::string_view what, std::int64_t count, const std::string& why) {
+      if (count > 0) {
+        remarks.push_back(fmt::format("{}: {}, and not counted: {} of {} questions; the first: {}.",
+                                      at,
+                                      what,
+                                      count,
+                                      cell.asked(),
+                                      why));
+      }
+    };
+    note("not answered", cell.unanswered, cell.why_unanswered);
+    note("answered, but not judged", cell.unjudged, cell.why_unjudged);
   });
   for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
     if (cell.in_training) {
@@ -271,9 +286,9 @@ std::vector<std::string> remarks_of(const Table& table) {
   });
   if (has_unusual) {
     remarks.emplace_back(
-        "°: a part of the questions, or answers that were cut, held no answer, or did not come: "
-        "see "
-        "the second table.");
+        "°: a part of the questions, or answers that were cut, held no answer, did not come, or "
+        "were "
+        "not judged: see the second table.");
   }
   return remarks;
 }

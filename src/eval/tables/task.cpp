@@ -44,6 +44,12 @@ std::string Task::digest() const {
   if (decides.data.problems.kind.empty()) {
     json["data"].erase("problems");  // which then decides nothing
   }
+  if (decides.data.join.on.empty()) {
+    json["data"].erase("join");
+  }
+  if (decides.answer.compare != Compare::kJudge) {
+    json.erase("judge");
+  }
   return sha256(json.dump());
 }
 

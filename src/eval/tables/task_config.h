@@ -57,12 +57,26 @@ struct DrawnProblems {
   }
 };
 
+// Rows of other files that belong to the task's: each row gets that with the same member `on` as
+// its member `joined`.
+struct JoinSettings {
+  data::RowSource source = {};  // its keys stand beside `on`; without files: none
+  std::string on = {};
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    source.each(visit);
+    visit("on", on);
+  }
+};
+
 struct DataSettings {
   std::string folder = {};              // below the folder of all data
   data::RowSource source = {};          // its keys stand beside these
   DrawnProblems problems = {};          // in place of files
   std::vector<std::string> needs = {};  // members without which a row is malformed
   std::string where = {};               // expression: rows for which it is false are left out
+  JoinSettings join = {};
   // Expressions that give each row further members, by their names in alphabetical order.
   std::map<std::string, std::string> set = {};
   // Expression: a list of choices of which the first is right; a row gets them as `options`, in an
@@ -76,6 +90,7 @@ struct DataSettings {
     visit("problems", problems);
     visit("needs", needs);
     visit("where", where);
+    visit("join", join);
     visit("set", set);
     visit("shuffle", shuffle);
   }
@@ -182,9 +197,10 @@ enum class Compare {
   kMathematics,
   kCode,
   kProblem,
-  kProgram
+  kProgram,
+  kJudge
 };
-constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare) {
+constexpr std::array<std::pair<Compare, std::string_view>, 9> enum_names(Compare) {
   return {{{Compare::kExact, "exact"},     // the same text, blanks at its ends apart
            {Compare::kWords, "words"},     // SQuAD's exact match: case, articles, punctuation apart
            {Compare::kWordOverlap, "f1"},  // SQuAD's F1
@@ -193,7 +209,8 @@ constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare
            {Compare::kCode, "code"},        // the row's own tests, in the sandbox
            {Compare::kProblem, "problem"},  // as the problem that the row is: by reward::grade
            // A program, from a template with the `extracted` answer, that ends without an error.
-           {Compare::kProgram, "program"}}};
+           {Compare::kProgram, "program"},
+           {Compare::kJudge, "judge"}}};  // another model says what it is worth: JudgeSettings
 }
 
 struct AnswerSettings {
@@ -212,6 +229,34 @@ struct AnswerSettings {
     visit("pattern", pattern);
     visit("compare", compare);
     visit("program", program);
+  }
+};
+
+// How a judge is asked what an answer is worth. Who judges is said where the evaluation is ordered.
+struct JudgeSettings {
+  std::string system = {};
+  // Template over the row's members with `answer`, the model's, and `right`; where two answers are
+  // compared, with `first` and `second`.
+  std::string prompt = {};
+  std::string verdict = {};  // pattern: of its last match the first group is the verdict
+  // What each verdict is worth, from 0 to 1: of two answers, to the first. Without them the verdict
+  // is a number, which counts as its place between `least` and `most`.
+  std::map<std::string, double> worth = {};
+  double least = 0, most = 10;
+  // Expression: the answer that the model's is compared with, in both orders.
+  std::string against = {};
+  std::int64_t max_tokens = 1024;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("system", system);
+    visit("prompt", prompt);
+    visit("verdict", verdict);
+    visit("worth", worth);
+    visit("least", least);
+    visit("most", most);
+    visit("against", against);
+    visit("max_tokens", max_tokens);
   }
 };
 
@@ -269,6 +314,7 @@ struct TaskConfig {
   PromptSettings prompt = {};
   ChoiceSettings choice = {};
   AnswerSettings answer = {};
+  JudgeSettings judge = {};  // where answer.compare is "judge"
   SamplingSettings sampling = {};
   ScoreSettings score = {};
   std::string text = {};  // expression: of a perplexity, what is scored
@@ -287,6 +333,7 @@ struct TaskConfig {
     visit("prompt", prompt);
     visit("choice", choice);
     visit("answer", answer);
+    visit("judge", judge);
     visit("sampling", sampling);
     visit("score", score);
   }

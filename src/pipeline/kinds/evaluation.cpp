@@ -50,6 +50,9 @@ class EvaluationProcess : public Process {
         inputs.push_back({{ThingType::kModel, model}, "models"});
       }
     }
+    if (!settings_.judge.empty() && !is_outside(settings_.judge)) {
+      inputs.push_back({{ThingType::kModel, settings_.judge}, "judge"});
+    }
     for (const std::string& box : settings_.training) {
       inputs.push_back({{ThingType::kData, box}, "training"});
     }
@@ -68,9 +71,13 @@ class EvaluationProcess : public Process {
     for (const std::string& model : settings_.models) {
       look([&] { eval::read_evaluated_model(model); });
     }
+    if (!settings_.judge.empty()) {
+      look([&] { eval::read_judge(settings_.judge); });
+    }
     for (const std::string& name : settings_.tasks) {
       look([&] {
         const eval::Task task = load(name, settings_, recipe);
+        eval::check_judged(task, !settings_.judge.empty());
         eval::read_questions(task, {.data = recipe.resolve(settings_.data), .limit = 1});
       });
     }
@@ -109,18 +116,25 @@ class EvaluationProcess : public Process {
   }
 
  private:
+  // As `rorqual eval` takes it.
+  static std::string as_written(const std::string& model, const Context& context) {
+    return is_outside(model)
+               ? model
+               : fmt::format("{}={}", model, context.place({ThingType::kModel, model}).string());
+  }
+
   eval::EvaluationOrder order(Context& context) const {
     std::vector<std::string> models;
     for (const std::string& model : settings_.models) {
-      models.push_back(
-          is_outside(model)
-              ? model
-              : fmt::format("{}={}", model, context.place({ThingType::kModel, model}).string()));
+      models.push_back(as_written(model, context));
     }
     eval::EvaluationOrder order{.models = eval::read_evaluated_models(models),
                                 .data = context.recipe.resolve(settings_.data),
                                 .output = context.output,
                                 .limit = settings_.limit};
+    if (!settings_.judge.empty()) {
+      order.judge = eval::read_judge(as_written(settings_.judge, context));
+    }
     for (const std::string& box : settings_.training) {
       order.training.push_back(context.place({ThingType::kData, box}));
     }
