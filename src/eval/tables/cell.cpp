@@ -73,7 +73,6 @@ std::string metric_of(const TaskConfig& config) {
   switch (config.answer.compare) {
     case Compare::kWordOverlap:
       return "F1";
-    case Compare::kCode:
     case Compare::kProblem:
     case Compare::kProgram:
       return fmt::format("Pass@{}", config.sampling.pass_at);

@@ -33,6 +33,10 @@ struct Cell {
   std::vector<double> by_norm = {};
   std::optional<Making> making = {};
 
+  // Whether its figure is not that of all rows, each with a whole answer: it is marked then.
+  bool is_unusual() const {
+    return unanswered + unjudged + cut + without_answer + shortened > 0 || asked() < rows;
+  }
   std::int64_t asked() const { return questions + unanswered + unjudged; }
 };
 

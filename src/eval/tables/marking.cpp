@@ -57,7 +57,8 @@ Marker::Marker(const Task& task)
       origin_(task.origin),
       extract_(task.config.answer, task.origin + ": answer.pattern") {
   const Compare how = config_.answer.compare;
-  if (config_.kind == TaskKind::kGeneration && (is_graded(how) || how == Compare::kProgram)) {
+  if (config_.kind == TaskKind::kGeneration &&
+      (how == Compare::kProblem || how == Compare::kProgram)) {
     sandbox_.emplace();
   }
   if (needs_judge(config_)) {
@@ -149,7 +150,7 @@ std::size_t Marker::mark_judged(const Reply& reply,
 void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mark) const {
   double score = 0;
   std::string note;
-  if (is_graded(config_.answer.compare)) {
+  if (config_.answer.compare == Compare::kProblem) {
     const reward::Grade grade = reward::grade(*question.problem, reply.text, *sandbox_, kLimits);
     score = grade.is_right ? 1 : 0;
     note = grade.reason;

@@ -14,11 +14,6 @@
 
 namespace rq::eval {
 
-// Whether the row is a problem, which itself tells how an answer is judged.
-constexpr bool is_graded(Compare compare) {
-  return compare == Compare::kCode || compare == Compare::kProblem;
-}
-
 // Of one question.
 struct Mark {
   double score = 0;   // of generation the pass@k or the mean over the samples; of a passage: bits

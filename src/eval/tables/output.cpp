@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "eval/tables/page.h"
+#include "eval/tables/remarks.h"
 
 namespace rq::eval {
 namespace {

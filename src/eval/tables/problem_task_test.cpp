@@ -16,7 +16,7 @@ namespace {
 
 using testing::Oracle;
 
-const ProblemSettings kSums = {.kinds = {"sum"}, .count = 5, .system = "Think."};
+const ProblemSettings kSums = {.draw = {.kinds = {"sum"}, .count = 5}, .system = "Think."};
 
 TEST(ProblemTasks, AskTheTestSideOfTheSplitInAChatBehindTheSystemsWords) {
   const QuestionSet set = read_questions(problem_tasks(kSums).front(), {.form = Form::kChat});
@@ -71,7 +71,7 @@ TEST(ProblemTasks, AnswersAreRightWrongCutOrNoneAndTheTableSaysSo) {
 }
 
 TEST(ProblemTasks, WhatCannotBeDrawnIsNamed) {
-  const auto problems = problems_of({.kinds = {"summ"}, .samples = 2});
+  const auto problems = problems_of({.draw = {.kinds = {"summ"}}, .samples = 2});
   ASSERT_EQ(problems.size(), 2);
   EXPECT_NE(problems[0].find("2 times the same answer"), std::string::npos) << problems[0];
   EXPECT_NE(problems[1].find("summ"), std::string::npos) << problems[1];

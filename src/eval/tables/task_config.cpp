@@ -6,7 +6,6 @@
 
 #include "base/require.h"
 #include "eval/tables/judging.h"
-#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
@@ -26,7 +25,7 @@ void require_generation(const TaskConfig& task, Requirements& all) {
   const AnswerSettings& answer = task.answer;
   const SamplingSettings& sampling = task.sampling;
   all.require(!task.prompt.question.empty(), "prompt.question is missing");
-  const bool is_own = is_graded(answer.compare) || answer.compare == Compare::kProgram ||
+  const bool is_own = answer.compare == Compare::kProblem || answer.compare == Compare::kProgram ||
                       answer.compare == Compare::kJudge;
   all.require(is_own || !answer.right.empty(), "answer.right is missing: what is right");
   all.require((answer.extract == Extract::kPattern) == !answer.pattern.empty(),
@@ -81,8 +80,8 @@ void require_judge(const JudgeSettings& judge, Requirements& all) {
 
 std::vector<std::string> TaskConfig::problems() const {
   Requirements all;
-  all.require(data.source.files.empty() != data.problems.kind.empty(),
-              "the rows are either those of files (data.files) or drawn (data.problems.kind)");
+  all.require(data.source.files.empty() != data.problems.kinds.empty(),
+              "the rows are either those of files (data.files) or drawn (data.problems.kinds)");
   all.require(shots.count >= 0, "shots.count={} must not be negative", shots.count);
   all.require(shots.count == 0 || !prompt.answer.empty() || kind == TaskKind::kPerplexity,
               "shots.count={} needs prompt.answer: how a shot goes on behind its question",

@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/rows.h"
+#include "eval/tables/data_settings.h"
 
 namespace rq::eval {
 
@@ -41,87 +41,6 @@ constexpr std::array<std::pair<TaskKind, std::string_view>, 3> enum_names(TaskKi
            {TaskKind::kGeneration, "generation"},    // an answer that the model writes
            {TaskKind::kPerplexity, "perplexity"}}};  // bits a byte of texts that are there
 }
-
-// Generated problems, of the side that no training sees, in the members of reward's own form.
-struct DrawnProblems {
-  std::string kind = {};  // empty: rows are from files
-  std::int64_t count = 200, seed = 1, least_difficulty = 1, most_difficulty = 1;
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("kind", kind);
-    visit("count", count);
-    visit("seed", seed);
-    visit("least_difficulty", least_difficulty);
-    visit("most_difficulty", most_difficulty);
-  }
-};
-
-// Rows of other files that belong to the task's: each row gets that with the same member `on` as
-// its member `joined`.
-struct JoinSettings {
-  data::RowSource source = {};  // its keys stand beside `on`; without files: none
-  std::string on = {};
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    source.each(visit);
-    visit("on", on);
-  }
-};
-
-struct DataSettings {
-  std::string folder = {};              // below the folder of all data
-  data::RowSource source = {};          // its keys stand beside these
-  DrawnProblems problems = {};          // in place of files
-  std::vector<std::string> needs = {};  // members without which a row is malformed
-  std::string where = {};               // expression: rows for which it is false are left out
-  JoinSettings join = {};
-  // Expressions that give each row further members, by their names in alphabetical order.
-  std::map<std::string, std::string> set = {};
-  // Expression: a list of choices of which the first is right; a row gets them as `options`, in an
-  // order drawn for it, and the right one's place as `right`.
-  std::string shuffle = {};
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("folder", folder);
-    source.each(visit);
-    visit("problems", problems);
-    visit("needs", needs);
-    visit("where", where);
-    visit("join", join);
-    visit("set", set);
-    visit("shuffle", shuffle);
-  }
-};
-
-enum class Select { kFirst, kDrawn };
-constexpr std::array<std::pair<Select, std::string_view>, 2> enum_names(Select) {
-  return {{{Select::kFirst, "first"},    // in the order of the files
-           {Select::kDrawn, "drawn"}}};  // by the seed, for each question anew
-}
-
-struct ShotSettings {
-  std::int64_t count = 0;
-  data::RowSource source = {};  // without files: the task's own rows, never the question itself
-  Select select = Select::kFirst;
-  std::int64_t seed = 1;
-  std::string group = {};               // expression: shots are of the question's group
-  std::string where = {};               // expression, as for the questions
-  std::vector<std::string> needs = {};  // in place of the questions' own; of files of shots alone
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("count", count);
-    visit("source", source);
-    visit("select", select);
-    visit("seed", seed);
-    visit("group", group);
-    visit("where", where);
-    visit("needs", needs);
-  }
-};
 
 enum class Form { kText, kChat };
 constexpr std::array<std::pair<Form, std::string_view>, 2> enum_names(Form) {
@@ -195,19 +114,18 @@ enum class Compare {
   kWordOverlap,
   kContains,
   kMathematics,
-  kCode,
   kProblem,
   kProgram,
   kJudge
 };
-constexpr std::array<std::pair<Compare, std::string_view>, 9> enum_names(Compare) {
+constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare) {
   return {{{Compare::kExact, "exact"},     // the same text, blanks at its ends apart
            {Compare::kWords, "words"},     // SQuAD's exact match: case, articles, punctuation apart
            {Compare::kWordOverlap, "f1"},  // SQuAD's F1
            {Compare::kContains, "contains"},  // the right text stands in the answer
            {Compare::kMathematics, "mathematics"},
-           {Compare::kCode, "code"},        // the row's own tests, in the sandbox
-           {Compare::kProblem, "problem"},  // as the problem that the row is: by reward::grade
+           // As the problem that the row is says: the tests of code, the right value of a sum.
+           {Compare::kProblem, "problem"},
            // A program, from a template with the `extracted` answer, that ends without an error.
            {Compare::kProgram, "program"},
            {Compare::kJudge, "judge"}}};  // another model says what it is worth: JudgeSettings

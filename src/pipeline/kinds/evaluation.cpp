@@ -90,7 +90,7 @@ class EvaluationProcess : public Process {
       for (const std::string& name : settings_.tasks) {
         const eval::Task task = load(name, settings_, recipe);
         const fs::path folder = recipe.resolve(settings_.data) / task.config.data.folder;
-        const bool is_drawn = !task.config.data.problems.kind.empty();
+        const bool is_drawn = !task.config.data.problems.kinds.empty();
         if (!is_drawn && !fs::is_directory(folder)) {
           return std::nullopt;
         }
@@ -181,14 +181,15 @@ std::vector<std::string> EvaluationSettings::problems() const {
   all.require(!models.empty(), "models names no model");
   const bool is_published_alone = std::ranges::all_of(
       models, [](std::string_view model) { return model.starts_with("published:"); });
-  all.require(!tasks.empty() || !drawn.kinds.empty() || is_published_alone,
+  all.require(!tasks.empty() || !drawn.draw.kinds.empty() || is_published_alone,
               "neither tasks nor problems.kinds: what the models are asked");
   all.require(tasks.empty() || !data.empty(),
               "data is missing: the folder that holds the data of the tasks (`rorqual eval fetch "
               "--data FOLDER` brings some)");
   all.require(limit >= 0, "limit={} must not be negative", limit);
-  all.require(
-      drawn.kinds.empty() || drawn.count >= 1, "problems.count={} must be at least 1", drawn.count);
+  all.require(drawn.draw.kinds.empty() || drawn.draw.count >= 1,
+              "problems.count={} must be at least 1",
+              drawn.draw.count);
   return all.take();
 }
 
