@@ -116,6 +116,20 @@ makes = "reviewed"
 [evaluation.solved]
 models = ["sft", "rl"]
 problems = { kinds = ["sum", "counting"], count = 60, samples = 2, temperature = 1, max_tokens = 24 }
+tasks = ["judged.toml"]
+judge = "sft"
+data = "asked"
+limit = 40
+"""
+# The judge is a model that adds: what it says of an answer is a number.
+JUDGED = """
+title = "Judged"
+kind = "generation"
+data.files = ["rows.jsonl"]
+prompt = { form = "chat", question = "{{ messages[0].content }}" }
+answer.compare = "judge"
+judge = { prompt = "{{ answer | length }} + 3 =", verdict = '(\\d)', most = 9, max_tokens = 8 }
+sampling.max_tokens = 8
 """
 CHATS = [{"messages": [{"role": "user", "content": f"{a} + {b} ="}, {"role": "assistant", "content": f"{a + b}"}]} for a in range(20) for b in range(20)]
 PAIRS = [{"prompt": f"{a} + {b} =", "chosen": f"{a + b}", "rejected": f"{a + b + 1}"} for a in range(20) for b in range(20)]
@@ -185,7 +199,9 @@ def main():
     folder = pathlib.Path(tempfile.mkdtemp(prefix="rorqual-resume-"))
     recipe = folder / "resume.toml"
     recipe.write_text(RECIPE)
-    for name, lines in (("chats", CHATS), ("pairs", PAIRS)):
+    (folder / "judged.toml").write_text(JUDGED)
+    (folder / "asked").mkdir()
+    for name, lines in (("chats", CHATS), ("pairs", PAIRS), ("asked/rows", CHATS)):
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     try:
         plain, broken = folder / "plain", folder / "broken"

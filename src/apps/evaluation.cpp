@@ -25,6 +25,9 @@ fs::path evaluation_data_folder() {
 
 void add_evaluation_options(CLI::App& verb, EvaluationOptions& options) {
   verb.add_option("--tasks", options.tasks, "Names of tasks, or .toml files")->delimiter(',');
+  verb.add_option("--judge",
+                  options.judge,
+                  "Who marks the answers to tasks that need a judge: a folder, or chat:MODEL@URL");
   verb.add_option("--data",
                   options.data,
                   "The folder that holds the tasks' data; what `eval fetch` brought if not given");
@@ -73,6 +76,9 @@ eval::EvaluationResult evaluate_models(const EvaluationOptions& options) {
       .form = options.form,
       .has_begin_token = options.has_begin_token,
       .endpoint = options.endpoint};
+  if (!options.judge.empty()) {
+    order.judge = eval::read_judge(options.judge);
+  }
   if (!options.contamination.empty()) {
     order.training = eval::boxes_of_run(options.contamination);
   }

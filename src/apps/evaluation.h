@@ -22,6 +22,7 @@ namespace rq {
 struct EvaluationOptions {
   std::vector<std::string> models;  // as written
   std::vector<std::string> tasks;
+  std::string judge;                   // as written; empty: none
   std::vector<std::string> overrides;  // of every task: "shots.count=0"
   std::filesystem::path data;          // the folder of all data; empty: what `eval fetch` brought
   std::filesystem::path output = "evaluation";

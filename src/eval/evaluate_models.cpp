@@ -6,6 +6,7 @@
 #include <filesystem>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <utility>
 #include <vector>
@@ -73,6 +74,9 @@ class Evaluator {
       written.push_back(model.written);
       measures |= model.kind != ModelKind::kPublished;
     }
+    if (measures) {
+      find_judge();
+    }
     plan_.begin(written);
     add_columns(order_.models, result_.board);
     for (const Task& task : tasks_) {
@@ -87,19 +91,48 @@ class Evaluator {
         run_model(model);
       }
     }
-    check(!measures || !result_.records.empty(), "nothing could be asked: {}", first_refusal_);
+    check(!measures || !answered_.empty(), "nothing could be asked: {}", first_refusal_);
+    judge_all();
+    for (Answered& answered : answered_) {
+      plan_.add_record(answered.file);
+      result_.board.add(answered.record);
+      result_.records.push_back(std::move(answered.record));
+    }
     if (measures) {
       plan_.write();
     }
   }
 
  private:
+  // What a model answered to a task.
+  struct Answered {
+    const EvaluatedModel& model;
+    const Task& task;
+    fs::path file = {};  // of the record, below the output
+    std::unique_ptr<Examination> examination = {};
+    Record record = {};
+  };
+
+  void find_judge() {
+    for (const Task& task : tasks_) {
+      check_judged(task, order_.judge.has_value());
+      if (needs_judge(task.config) && judge_ == nullptr) {
+        judge_ = subject_of(*order_.judge);
+        const std::string refusal = judge_->refusal(Asked::kChat);
+        check(refusal.empty(), "{} cannot judge answers: {}", order_.judge->written, refusal);
+      }
+    }
+  }
+
+  std::unique_ptr<Subject> subject_of(const EvaluatedModel& model) const {
+    return make_subject(model,
+                        {.endpoint = order_.endpoint,
+                         .answers = order_.output / "answers.sqlite",
+                         .has_begin_token = order_.has_begin_token});
+  }
+
   void run_model(const EvaluatedModel& model) {
-    const std::unique_ptr<Subject> subject =
-        make_subject(model,
-                     {.endpoint = order_.endpoint,
-                      .answers = order_.output / "answers.sqlite",
-                      .has_begin_token = order_.has_begin_token});
+    const std::unique_ptr<Subject> subject = subject_of(model);
     for (const Task& task : tasks_) {
       const Form form = model.kind == ModelKind::kChat
                             ? Form::kChat
@@ -138,31 +171,56 @@ class Evaluator {
   }
 
   void run_task(const EvaluatedModel& model, Subject& subject, const Task& task, Form form) {
-    const QuestionSet& set = questions(task, form);
     const fs::path file =
         fs::path(as_file_name(model.name)) /
         fmt::format("{}-{}.jsonl", task.name, task.digest().substr(0, kDigestDigits));
     make_folder((order_.output / file).parent_path());
-    Progress bar(fmt::format("{} {}", model.name, task.name), 0, "replies");
-    Record record = evaluate(
-        {.task = task,
-         .set = set,
-         .form = form,
-         .model = model.name,
-         .record = order_.output / file,
-         .contamination = order_.training.empty() ? nullptr : &contamination_},
-        subject,
-        [&, is_first = true, told = std::int64_t{0}](const EvaluationState& state) mutable {
-          if (std::exchange(is_first, false) && state.known > 0) {
-            bar.resume_at(state.known);
-          }
-          bar.update(state.done, fmt::format("of {}", state.all));
-          order_.on_tokens(model, state.tokens - std::exchange(told, state.tokens));
-        });
-    bar.finish();
-    plan_.add_record(file);
-    result_.board.add(record);
-    result_.records.push_back(std::move(record));
+    Answered answered{.model = model, .task = task, .file = file};
+    answered.examination = std::make_unique<Examination>(
+        Evaluation{.task = task,
+                   .set = questions(task, form),
+                   .form = form,
+                   .model = model.name,
+                   .record = order_.output / file,
+                   .contamination = order_.training.empty() ? nullptr : &contamination_});
+    with_bar(fmt::format("{} {}", model.name, task.name), model, [&](const auto& report) {
+      answered.examination->ask(subject, report);
+    });
+    if (!needs_judge(task.config)) {
+      answered.record = answered.examination->finish();
+    }
+    answered_.push_back(std::move(answered));
+  }
+
+  // The answers of all models, so that but one model is in memory at a time.
+  void judge_all() {
+    for (Answered& answered : answered_) {
+      if (needs_judge(answered.task.config)) {
+        with_bar(
+            fmt::format(
+                "{} judges {} {}", order_.judge->name, answered.model.name, answered.task.name),
+            *order_.judge,
+            [&](const auto& report) {
+              answered.examination->judge(order_.judge->name, *judge_, report);
+            });
+        answered.record = answered.examination->finish();
+      }
+    }
+  }
+
+  // A stage that asks `model`, with a progress bar.
+  template <typename Stage>
+  void with_bar(const std::string& title, const EvaluatedModel& model, Stage&& stage) {
+    std::optional<Progress> bar;
+    std::int64_t told = 0;
+    stage([&](const EvaluationState& state) {
+      if (!bar) {
+        bar.emplace(title, state.all, "replies");
+        bar->resume_at(state.known);
+      }
+      bar->update(state.done);
+      order_.on_tokens(model, state.tokens - std::exchange(told, state.tokens));
+    });
   }
 
   const QuestionSet& questions(const Task& task, Form form) {
@@ -183,6 +241,8 @@ class Evaluator {
   std::vector<Task> tasks_;
   std::map<std::pair<std::string, Form>, QuestionSet> sets_;
   Contamination contamination_;
+  std::unique_ptr<Subject> judge_;  // null where no task needs it
+  std::vector<Answered> answered_;
   std::string first_refusal_;
 };
 
@@ -200,6 +260,13 @@ std::vector<EvaluatedModel> read_evaluated_models(const std::vector<std::string>
     models.push_back(std::move(model));
   }
   return models;
+}
+
+void check_judged(const Task& task, bool has_judge) {
+  check(has_judge || !needs_judge(task.config),
+        "the answers to {} are marked by a judge, and none is named: add --judge MODEL to the "
+        "command, or judge = \"MODEL\" to the box in the recipe",
+        task.name);
 }
 
 EvaluationResult evaluate_models(const EvaluationOrder& order) {

@@ -28,9 +28,10 @@ struct EvaluationOrder {
   std::int64_t limit = 0;             // questions of a task, evenly spread; 0: all
   std::optional<Form> form = {};      // in place of what the tasks say
   bool has_begin_token = false;
+  std::optional<EvaluatedModel> judge = {};          // of the answers to tasks that need one
   std::vector<std::filesystem::path> training = {};  // data boxes in which questions are looked for
   synth::EndpointConfig endpoint = {};               // of all endpoints, but for address and model
-  // Told of the tokens of replies that came just now.
+  // Told of the tokens of replies that came just now, of the judge's too.
   std::function<void(const EvaluatedModel& model, std::int64_t tokens)> on_tokens =
       [](const EvaluatedModel&, std::int64_t) {};
 };
@@ -42,6 +43,9 @@ struct EvaluationResult {
 
 // As the command line or a recipe names them. An Error where two have the same name.
 std::vector<EvaluatedModel> read_evaluated_models(const std::vector<std::string>& texts);
+
+// An Error where the task's answers are marked by a judge and there is none.
+void check_judged(const Task& task, bool has_judge);
 
 // A progress bar tells how far it is. Throws Interrupted where a stop was requested.
 EvaluationResult evaluate_models(const EvaluationOrder& order);

@@ -75,6 +75,16 @@ EvaluatedModel read_evaluated_model(std::string_view text) {
   return model;
 }
 
+EvaluatedModel read_judge(std::string_view text) {
+  EvaluatedModel model = read_evaluated_model(text);
+  check(
+      model.kind == ModelKind::kFolder || model.kind == ModelKind::kChat,
+      "{} cannot judge answers, as it cannot be talked to: name a folder with a chat template, or "
+      "chat:MODEL@URL",
+      text);
+  return model;
+}
+
 std::unique_ptr<Subject> make_subject(const EvaluatedModel& model,
                                       const SubjectSettings& settings) {
   if (model.kind == ModelKind::kFolder) {

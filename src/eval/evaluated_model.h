@@ -24,6 +24,8 @@ struct EvaluatedModel {
 };
 
 EvaluatedModel read_evaluated_model(std::string_view text);
+// The same of one that is to judge answers: an Error where it cannot be talked to.
+EvaluatedModel read_judge(std::string_view text);
 
 struct SubjectSettings {
   synth::EndpointConfig endpoint = {};  // but for address and model

@@ -73,10 +73,13 @@ std::string metric_of(const TaskConfig& config) {
   switch (config.answer.compare) {
     case Compare::kWordOverlap:
       return "F1";
-    case Compare::kCode:
     case Compare::kProblem:
     case Compare::kProgram:
       return fmt::format("Pass@{}", config.sampling.pass_at);
+    case Compare::kJudge:
+      return !config.judge.against.empty() ? "win rate"
+             : config.judge.worth.empty()  ? "judged score"
+                                           : "judged right";
     case Compare::kMathematics:
       return config.sampling.samples == 1 ? "EM" : fmt::format("Pass@{}", config.sampling.pass_at);
     default:
@@ -92,7 +95,7 @@ std::vector<std::pair<std::string, Measured>> measured_of(const Record& record) 
   const double unit = unit_of(config_of(record.making));
   std::vector<std::pair<std::string, Measured>> measured;
   for (const RecordLine& line : record.lines) {
-    if (line.is_answered()) {
+    if (line.is_measured()) {
       measured.emplace_back(line.id,
                             Measured{.value = unit * line.mark.score,
                                      .weight = line.mark.weight,
@@ -109,8 +112,13 @@ Cell cell_of(const Record& record) {
   std::vector<Measured> values;
   for (const RecordLine& line : record.lines) {
     if (line.is_answered()) {
-      values.push_back({line.mark.score, line.mark.weight, line.cluster, line.group});
       count_replies(line, cell);
+      if (line.is_measured()) {
+        values.push_back({line.mark.score, line.mark.weight, line.cluster, line.group});
+      } else {
+        ++cell.unjudged;
+        cell.why_unjudged = cell.why_unjudged.empty() ? line.mark.unjudged : cell.why_unjudged;
+      }
     } else {
       ++cell.unanswered;
       const auto failed = std::ranges::find_if(
@@ -146,6 +154,11 @@ std::optional<Difference> difference_of(const Record& a, const Record& b) {
       a.making.model,
       b.making.model,
       a.making.task);
+  check(a.making.judge_digest() == b.making.judge_digest(),
+        "{} and {} had different judges: their records of {} are not to be compared",
+        a.making.model,
+        b.making.model,
+        a.making.task);
   std::map<std::string, Measured> others;
   for (auto& [id, measured] : measured_of(b)) {
     others.emplace(id, std::move(measured));

@@ -20,6 +20,8 @@ struct Cell {
   std::int64_t rows = 0;                  // that the task has
   std::int64_t unanswered = 0;            // to which no reply came: not counted in the value
   std::string why_unanswered = {};        // of the first of them
+  std::int64_t unjudged = 0;              // whose answer the judge gave no score: not counted
+  std::string why_unjudged = {};          // of the first of them
   std::int64_t replies = 0;               // answers that were written, of which:
   std::int64_t cut = 0;                   // did not come to an end
   std::int64_t without_answer = 0;        // hold no answer in the form that was asked for
@@ -30,6 +32,12 @@ struct Cell {
   // Of a choice: the value by each norm, in the order of enum_names(Norm); empty for others.
   std::vector<double> by_norm = {};
   std::optional<Making> making = {};
+
+  // Whether its figure is not that of all rows, each with a whole answer: it is marked then.
+  bool is_unusual() const {
+    return unanswered + unjudged + cut + without_answer + shortened > 0 || asked() < rows;
+  }
+  std::int64_t asked() const { return questions + unanswered + unjudged; }
 };
 
 Cell cell_of(const Record& record);

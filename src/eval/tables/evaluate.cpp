@@ -9,14 +9,17 @@
 
 #include "base/config.h"
 #include "base/threads.h"
-#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
 
+std::string digest_of(const Subject& subject) {
+  return json_value<std::string>(subject.identity(), "digest", "", "a model's identity");
+}
+
 Record empty_record(const Evaluation& evaluation, const Subject& subject) {
   const Json identity = subject.identity();
-  const auto digest = json_value<std::string>(identity, "digest", "", "a model's identity");
+  const std::string digest = digest_of(subject);
   Record record{.making = {.model = evaluation.model,
                            .identity = identity,
                            .engine = subject.engine(),
@@ -41,29 +44,33 @@ Record empty_record(const Evaluation& evaluation, const Subject& subject) {
   return record;
 }
 
-// Fills in the replies: those that are known, and then the others, each asked once.
+// A reply that is wanted, under its key, and where it is to be put.
+struct Wanted {
+  const std::string& key;
+  const Request& request;
+  Reply& reply;
+};
+
+// Gets the replies: those that are known, and then the others, each asked once.
 class Filling {
  public:
-  Filling(const Evaluation& evaluation, Record& record, const EvaluationReport& report)
-      : log_(evaluation.record), record_(record), report_(report) {
+  Filling(std::vector<Wanted> wanted, ReplyLog& log, const EvaluationReport& report)
+      : wanted_(std::move(wanted)), log_(log), report_(report) {
     std::map<std::string, std::size_t> asked;
-    for (std::size_t i = 0; i < record.lines.size(); ++i) {
-      RecordLine& line = record.lines[i];
-      for (std::size_t j = 0; j < line.keys.size(); ++j) {
-        ++state_.all;
-        if (const Reply* const reply = log_.find(line.keys[j])) {
-          line.replies[j] = *reply;
-          ++state_.known;
-          continue;
-        }
-        const auto [found, is_new] = asked.emplace(line.keys[j], requests_.size());
-        if (is_new) {
-          requests_.push_back(evaluation.set.questions[i].requests[j]);
-          places_.emplace_back();
-        }
-        places_[found->second].emplace_back(i, j);
+    for (std::size_t i = 0; i < wanted_.size(); ++i) {
+      if (const Reply* const reply = log_.find(wanted_[i].key)) {
+        wanted_[i].reply = *reply;
+        ++state_.known;
+        continue;
       }
+      const auto [found, is_new] = asked.emplace(wanted_[i].key, requests_.size());
+      if (is_new) {
+        requests_.push_back(wanted_[i].request);
+        places_.emplace_back();
+      }
+      places_[found->second].push_back(i);
     }
+    state_.all = std::ssize(wanted_);
     state_.done = state_.known;
   }
 
@@ -72,28 +79,25 @@ class Filling {
     if (requests_.empty()) {
       return;
     }
-    subject.ask(requests_, [&](std::size_t index, Reply reply) {
-      const auto& [line, place] = places_[index].front();
+    subject.ask(requests_, [&](std::size_t index, const Reply& reply) {
       state_.tokens += reply.tokens;
       if (reply.failure.empty()) {
-        log_.add(record_.lines[line].keys[place], reply);
+        log_.add(wanted_[places_[index].front()].key, reply);
       }
-      for (const auto& [i, j] : places_[index]) {
-        record_.lines[i].replies[j] = reply;
+      for (const std::size_t place : places_[index]) {
+        wanted_[place].reply = reply;
         ++state_.done;
       }
       report_(state_);
     });
   }
 
-  void finish() { log_.finish(); }
-
  private:
-  ReplyLog log_;
-  Record& record_;
+  std::vector<Wanted> wanted_;
+  ReplyLog& log_;
   const EvaluationReport& report_;
   std::vector<Request> requests_;
-  std::vector<std::vector<std::pair<std::size_t, std::size_t>>> places_;  // beside the requests
+  std::vector<std::vector<std::size_t>> places_;  // beside the requests: of those that want it
   EvaluationState state_;
 };
 
@@ -111,29 +115,62 @@ std::string refusal_of(const Subject& subject, const Task& task, Form form) {
   return {};
 }
 
-Record evaluate(const Evaluation& evaluation, Subject& subject, const EvaluationReport& report) {
-  const std::string refusal = refusal_of(subject, evaluation.task, evaluation.form);
+Examination::Examination(const Evaluation& evaluation)
+    : evaluation_(evaluation), marker_(evaluation.task), log_(evaluation.record) {}
+
+void Examination::ask(Subject& subject, const EvaluationReport& report) {
+  const std::string refusal = refusal_of(subject, evaluation_.task, evaluation_.form);
   check(refusal.empty(),
         "{} cannot be asked {}: {}",
-        evaluation.model,
-        evaluation.task.name,
+        evaluation_.model,
+        evaluation_.task.name,
         refusal);
-  const Marker marker(evaluation.task);
-  Record record = empty_record(evaluation, subject);
-  Filling filling(evaluation, record, report);
-  filling.ask(subject);
-  for_each_index(record.lines.size(), threads_for(0), [&](std::size_t i) {
-    RecordLine& line = record.lines[i];
+  record_ = empty_record(evaluation_, subject);
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < record_.lines.size(); ++i) {
+    RecordLine& line = record_.lines[i];
+    for (std::size_t j = 0; j < line.keys.size(); ++j) {
+      wanted.push_back({line.keys[j], evaluation_.set.questions[i].requests[j], line.replies[j]});
+    }
+  }
+  Filling(std::move(wanted), log_, report).ask(subject);
+}
+
+void Examination::judge(const std::string& name, Subject& judge, const EvaluationReport& report) {
+  record_.making.judge = {
+      {"model", name}, {"identity", judge.identity()}, {"engine", judge.engine()}};
+  const std::string digest = digest_of(judge);
+  std::vector<std::vector<Request>> requests(record_.lines.size());
+  std::vector<Wanted> wanted;
+  for (std::size_t i = 0; i < record_.lines.size(); ++i) {
+    RecordLine& line = record_.lines[i];
     if (line.is_answered()) {
-      line.mark = marker(evaluation.set.questions[i], line.replies);
+      requests[i] = marker_.to_judge(evaluation_.set.questions[i], line.replies);
+    }
+    for (const Request& request : requests[i]) {
+      line.judge_keys.push_back(key_of(digest, request));
+    }
+    line.judgements.resize(requests[i].size());
+    for (std::size_t j = 0; j < requests[i].size(); ++j) {
+      wanted.push_back({line.judge_keys[j], requests[i][j], line.judgements[j]});
+    }
+  }
+  Filling(std::move(wanted), log_, report).ask(judge);
+}
+
+Record Examination::finish() {
+  for_each_index(record_.lines.size(), threads_for(0), [&](std::size_t i) {
+    RecordLine& line = record_.lines[i];
+    if (line.is_answered()) {
+      line.mark = marker_(evaluation_.set.questions[i], line.replies, line.judgements);
     }
   });
-  if (evaluation.contamination != nullptr) {
-    evaluation.contamination->note(record);
+  if (evaluation_.contamination != nullptr) {
+    evaluation_.contamination->note(record_);
   }
-  write_record(evaluation.record, record);
-  filling.finish();
-  return record;
+  write_record(evaluation_.record, record_);
+  log_.finish();
+  return std::move(record_);
 }
 
 }  // namespace rq::eval

@@ -4,8 +4,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
-#include <limits>
-#include <memory>
+#include <iterator>
 #include <numbers>
 #include <numeric>
 #include <optional>
@@ -18,7 +17,6 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "eval/tables/expression.h"
-#include "eval/tables/pattern.h"
 #include "eval/tables/statistics.h"
 #include "eval/tables/words.h"
 #include "reward/answer_text.h"
@@ -30,45 +28,6 @@ namespace {
 
 // Ten seconds of a processor, however many others want it.
 constexpr reward::Limits kLimits{.wall_s = 120};
-constexpr std::string_view kBlanks = " \t\r\n";
-// The letter of a choice: what is said to be the answer, or stands in a box or in brackets, or
-// begins the text, or stands alone in its last line.
-constexpr std::string_view kLetterPatterns[] = {
-    R"((?i:answer|choice|option|答案)[^A-Za-z\n]{0,12}(?i:is|are|be|为|是)?[\s:：*(（\\\[]*(?:boxed\{)?(?:\\text\{)?\(?([A-P])(?![A-Za-z]))",
-    R"(\\boxed\{\(?(?:\\text\{)?\(?([A-P])\b)",
-    R"(^\s*\(?([A-P])(?![A-Za-z']))",
-    R"(\(([A-P])\))",
-    R"((?<![A-Za-z])([A-P])[.\s*]*$)",
-};
-
-std::string_view trimmed(std::string_view text) {
-  const std::size_t begin = std::min(text.find_first_not_of(kBlanks), text.size());
-  const std::size_t end = text.find_last_not_of(kBlanks);
-  return end == std::string_view::npos ? std::string_view() : text.substr(begin, end + 1 - begin);
-}
-
-std::optional<std::string_view> letter_in(std::string_view text) {
-  static const std::vector<Pattern> patterns = [] {
-    std::vector<Pattern> made;
-    for (const std::string_view pattern : kLetterPatterns) {
-      made.emplace_back(pattern, "letter");
-    }
-    return made;
-  }();
-  for (const Pattern& pattern : patterns) {
-    if (const auto found = pattern.last_in(text)) {
-      return found;
-    }
-  }
-  return std::nullopt;
-}
-
-std::optional<std::string_view> first_line(std::string_view text) {
-  const std::string_view rest = trimmed(text);
-  const std::string_view line = trimmed(rest.substr(0, std::min(rest.find('\n'), rest.size())));
-  return line.empty() ? std::nullopt : std::optional(line);
-}
-
 std::vector<std::string> right_texts(const Json& right) {
   std::vector<std::string> texts;
   for (const Json& one : right.is_array() ? right : Json::array({right})) {
@@ -83,64 +42,49 @@ int largest(const std::vector<double>& values) {
   return static_cast<int>(std::ranges::max_element(values) - values.begin());
 }
 
+std::string no_answer(const TaskConfig& config) {
+  return fmt::format("no answer is found in it ({})", enum_name(config.answer.extract));
+}
+
 bool is_right_place(const Json& right, int place) {
   return right.is_array() ? std::ranges::find(right, Json(place)) != right.end() : right == place;
 }
 
 }  // namespace
 
-Extractor::Extractor(const AnswerSettings& settings, std::string_view origin)
-    : how_(settings.extract) {
-  if (how_ == Extract::kPattern) {
-    pattern_ = std::make_shared<const Pattern>(settings.pattern, origin);
-  }
-}
-
-std::optional<std::string> Extractor::operator()(std::string_view text) const {
-  text = reward::after_thinking(text);
-  std::optional<std::string_view> found;
-  switch (how_) {
-    case Extract::kWhole:
-      found = trimmed(text).empty() ? std::nullopt : std::optional(trimmed(text));
-      break;
-    case Extract::kFirstLine:
-      found = first_line(text);
-      break;
-    case Extract::kPattern:
-      found = pattern_->last_in(text);
-      break;
-    case Extract::kBoxed:
-      found = reward::boxed_answer(text);
-      break;
-    case Extract::kLastNumber:
-      found = reward::last_number(text);
-      break;
-    case Extract::kLetter:
-      found = letter_in(text);
-      break;
-    case Extract::kStated:
-      found = reward::stated_answer(text);
-      break;
-  }
-  return found ? std::optional<std::string>(trimmed(*found)) : std::nullopt;
-}
-
 Marker::Marker(const Task& task)
     : config_(task.config),
       origin_(task.origin),
       extract_(task.config.answer, task.origin + ": answer.pattern") {
   const Compare how = config_.answer.compare;
-  if (config_.kind == TaskKind::kGeneration && (is_graded(how) || how == Compare::kProgram)) {
+  if (config_.kind == TaskKind::kGeneration &&
+      (how == Compare::kProblem || how == Compare::kProgram)) {
     sandbox_.emplace();
+  }
+  if (needs_judge(config_)) {
+    judging_.emplace(task);
   }
 }
 
-Mark Marker::operator()(const Question& question, std::span<const Reply> replies) const {
+std::vector<Request> Marker::to_judge(const Question& question,
+                                      std::span<const Reply> replies) const {
+  std::vector<Request> all;
+  for (const Reply& reply : replies) {
+    if (const auto found = judging_ ? extract_(reply.text) : std::nullopt) {
+      std::ranges::move(judging_->requests(question, *found), std::back_inserter(all));
+    }
+  }
+  return all;
+}
+
+Mark Marker::operator()(const Question& question,
+                        std::span<const Reply> replies,
+                        std::span<const Reply> judgements) const {
   if (config_.kind == TaskKind::kChoice) {
     return mark_choice(question, replies);
   }
   if (config_.kind == TaskKind::kGeneration) {
-    return mark_samples(question, replies);
+    return mark_samples(question, replies, judgements);
   }
   const auto bytes = static_cast<double>(question.requests.front().continuation.size());
   return {.score = -replies.front().logprob / std::numbers::ln2 / bytes, .weight = bytes};
@@ -169,10 +113,16 @@ Mark Marker::mark_choice(const Question& question, std::span<const Reply> replie
   return mark;
 }
 
-Mark Marker::mark_samples(const Question& question, std::span<const Reply> replies) const {
+Mark Marker::mark_samples(const Question& question,
+                          std::span<const Reply> replies,
+                          std::span<const Reply> judgements) const {
   Mark mark;
   for (const Reply& reply : replies) {
-    mark_sample(question, reply, mark);
+    if (judging_) {
+      judgements = judgements.subspan(mark_judged(reply, judgements, mark));
+    } else {
+      mark_sample(question, reply, mark);
+    }
   }
   const auto samples = static_cast<std::int64_t>(replies.size());
   const auto right = std::ranges::count_if(mark.sample_scores, [](double s) { return s >= 1; });
@@ -183,10 +133,24 @@ Mark Marker::mark_samples(const Question& question, std::span<const Reply> repli
   return mark;
 }
 
+std::size_t Marker::mark_judged(const Reply& reply,
+                                std::span<const Reply> judgements,
+                                Mark& mark) const {
+  const auto found = extract_(reply.text);
+  const Judgement judgement = found ? (*judging_)(judgements.first(judging_->orders()))
+                                    : Judgement{.verdict = no_answer(config_)};
+  mark.without_answer += found ? 0 : 1;
+  mark.found.push_back(found.value_or(""));
+  mark.sample_scores.push_back(judgement.score);
+  mark.notes.push_back(judgement.failure.empty() ? judgement.verdict : judgement.failure);
+  mark.unjudged = mark.unjudged.empty() ? judgement.failure : mark.unjudged;
+  return found ? judging_->orders() : 0;
+}
+
 void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mark) const {
   double score = 0;
   std::string note;
-  if (is_graded(config_.answer.compare)) {
+  if (config_.answer.compare == Compare::kProblem) {
     const reward::Grade grade = reward::grade(*question.problem, reply.text, *sandbox_, kLimits);
     score = grade.is_right ? 1 : 0;
     note = grade.reason;
@@ -205,7 +169,7 @@ void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mar
   } else {
     ++mark.without_answer;
     mark.found.emplace_back();
-    note = fmt::format("no answer is found in it ({})", enum_name(config_.answer.extract));
+    note = no_answer(config_);
   }
   mark.sample_scores.push_back(score);
   mark.notes.push_back(std::move(note));

@@ -1,23 +1,18 @@
 #pragma once
 // What a reply is worth: the answer found in it, compared with what is right.
 
-#include <memory>
 #include <optional>
 #include <span>
 #include <string>
-#include <string_view>
 #include <vector>
 
+#include "eval/tables/extractor.h"
+#include "eval/tables/judging.h"
 #include "eval/tables/subject.h"
 #include "eval/tables/task.h"
 #include "reward/sandbox.h"
 
 namespace rq::eval {
-
-// Whether the row is a problem, which itself tells how an answer is judged.
-constexpr bool is_graded(Compare compare) {
-  return compare == Compare::kCode || compare == Compare::kProblem;
-}
 
 // Of one question.
 struct Mark {
@@ -30,18 +25,8 @@ struct Mark {
   std::vector<std::string> found = {};
   std::vector<std::string> notes = {};  // why a sample is not right
   std::int64_t without_answer = 0;      // samples in which no answer was found
-};
-
-// The answer in a text, by the task's way; nothing where there is none.
-class Extractor {
- public:
-  // An Error names `origin` where the pattern is none.
-  Extractor(const AnswerSettings& settings, std::string_view origin);
-  std::optional<std::string> operator()(std::string_view text) const;
-
- private:
-  Extract how_;
-  std::shared_ptr<const class Pattern> pattern_;  // shared: a copy is cheap
+  // Why there is no score: what the judge said of a sample is missing or cannot be read.
+  std::string unjudged = {};
 };
 
 // Any thread may call it.
@@ -51,13 +36,23 @@ class Marker {
   // where it cannot be.
   explicit Marker(const Task& task);
 
-  // REQUIRES a reply without failure for each of the question's requests.
-  Mark operator()(const Question& question, std::span<const Reply> replies) const;
+  // What a judge is to be asked before the replies can be marked: nothing where a program marks
+  // them, or no answer is found in them. REQUIRES what marking does.
+  std::vector<Request> to_judge(const Question& question, std::span<const Reply> replies) const;
+  // REQUIRES a reply without failure for each of the question's requests, and what came of those to
+  // the judge.
+  Mark operator()(const Question& question,
+                  std::span<const Reply> replies,
+                  std::span<const Reply> judgements = {}) const;
 
  private:
   Mark mark_choice(const Question& question, std::span<const Reply> replies) const;
-  Mark mark_samples(const Question& question, std::span<const Reply> replies) const;
+  Mark mark_samples(const Question& question,
+                    std::span<const Reply> replies,
+                    std::span<const Reply> judgements) const;
   void mark_sample(const Question& question, const Reply& reply, Mark& mark) const;
+  // `judgements` begin with those of this sample; returns how many they were.
+  std::size_t mark_judged(const Reply& reply, std::span<const Reply> judgements, Mark& mark) const;
   double compare(const std::string& found, const std::string& right) const;
   double run(const Question& question, const std::string& found, std::string& note) const;
 
@@ -65,6 +60,7 @@ class Marker {
   std::string origin_;
   Extractor extract_;
   std::optional<reward::Sandbox> sandbox_;
+  std::optional<Judging> judging_;
 };
 
 }  // namespace rq::eval

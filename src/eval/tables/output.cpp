@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "eval/tables/page.h"
+#include "eval/tables/remarks.h"
 
 namespace rq::eval {
 namespace {
@@ -56,6 +57,9 @@ Json to_json(const Cell& cell) {
                {"questions", cell.questions},
                {"rows", cell.rows},
                {"unanswered", cell.unanswered}};
+  if (cell.unjudged > 0) {
+    json["unjudged"] = cell.unjudged;
+  }
   if (cell.estimate) {
     json["interval"] = to_json(cell.estimate->interval);
     json["interval_by"] = enum_name(cell.estimate->method);

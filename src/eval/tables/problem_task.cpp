@@ -10,20 +10,17 @@ namespace rq::eval {
 
 std::vector<Task> problem_tasks(const ProblemSettings& settings) {
   std::vector<Task> tasks;
-  for (const std::string& kind : settings.kinds) {
+  for (const std::string& kind : settings.draw.kinds) {
     TaskConfig config{.title = kind, .section = "Problems", .kind = TaskKind::kGeneration};
-    config.data.problems = {.kind = kind,
-                            .count = settings.count,
-                            .seed = settings.seed,
-                            .least_difficulty = settings.least_difficulty,
-                            .most_difficulty = settings.most_difficulty};
+    config.data.problems = settings.draw;
+    config.data.problems.kinds = {kind};
     config.prompt = {.form = Form::kChat, .system = settings.system, .question = "{{ prompt }}"};
     config.answer.compare = Compare::kProblem;
     config.sampling = {.temperature = settings.temperature,
                        .top_p = settings.top_p,
                        .max_tokens = settings.max_tokens,
                        .samples = settings.samples,
-                       .seed = settings.seed};
+                       .seed = settings.draw.seed};
     config.score.id = "id";
     tasks.push_back({.name = kind, .origin = "problems." + kind, .config = config});
   }

@@ -13,10 +13,7 @@
 namespace rq::eval {
 
 struct ProblemSettings {
-  std::vector<std::string> kinds = {};  // of `rorqual solve`; each a row
-  std::int64_t count = 200;             // of each kind
-  std::int64_t seed = 1;
-  std::int64_t least_difficulty = 1, most_difficulty = 1;
+  DrawnProblems draw = {};  // its keys stand beside these; each kind is a row
   std::string system = {};  // what the system says before the problem; empty: nothing
   std::int64_t samples = 1;
   double temperature = 0;  // 0: the most probable answer, the same each time
@@ -25,11 +22,7 @@ struct ProblemSettings {
 
   template <typename Visit>
   void each(Visit&& visit) {
-    visit("kinds", kinds);
-    visit("count", count);
-    visit("seed", seed);
-    visit("least_difficulty", least_difficulty);
-    visit("most_difficulty", most_difficulty);
+    draw.each(visit);
     visit("system", system);
     visit("samples", samples);
     visit("temperature", temperature);

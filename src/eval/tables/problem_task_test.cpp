@@ -16,7 +16,7 @@ namespace {
 
 using testing::Oracle;
 
-const ProblemSettings kSums = {.kinds = {"sum"}, .count = 5, .system = "Think."};
+const ProblemSettings kSums = {.draw = {.kinds = {"sum"}, .count = 5}, .system = "Think."};
 
 TEST(ProblemTasks, AskTheTestSideOfTheSplitInAChatBehindTheSystemsWords) {
   const QuestionSet set = read_questions(problem_tasks(kSums).front(), {.form = Form::kChat});
@@ -54,13 +54,13 @@ TEST(ProblemTasks, AnswersAreRightWrongCutOrNoneAndTheTableSaysSo) {
     }
   });
   std::int64_t tokens = 0;
-  const Record record = evaluate({.task = task,
-                                  .set = set,
-                                  .form = Form::kChat,
-                                  .model = "oracle",
-                                  .record = folder.path() / "record.jsonl"},
-                                 oracle,
-                                 [&](const EvaluationState& state) { tokens = state.tokens; });
+  Examination examination({.task = task,
+                           .set = set,
+                           .form = Form::kChat,
+                           .model = "oracle",
+                           .record = folder.path() / "record.jsonl"});
+  examination.ask(oracle, [&](const EvaluationState& state) { tokens = state.tokens; });
+  examination.finish();
   const Cell cell = cell_of(read_record(folder.path() / "record.jsonl"));
   EXPECT_DOUBLE_EQ(cell.value, 60);
   EXPECT_EQ(cell.cut, 1);
@@ -71,7 +71,7 @@ TEST(ProblemTasks, AnswersAreRightWrongCutOrNoneAndTheTableSaysSo) {
 }
 
 TEST(ProblemTasks, WhatCannotBeDrawnIsNamed) {
-  const auto problems = problems_of({.kinds = {"summ"}, .samples = 2});
+  const auto problems = problems_of({.draw = {.kinds = {"summ"}}, .samples = 2});
   ASSERT_EQ(problems.size(), 2);
   EXPECT_NE(problems[0].find("2 times the same answer"), std::string::npos) << problems[0];
   EXPECT_NE(problems[1].find("summ"), std::string::npos) << problems[1];
@@ -83,13 +83,14 @@ TEST(ProblemTasks, EachTwoModelsAreComparedOnce) {
   const testing::Folder folder;
   for (const char* const model : {"a", "b", "c"}) {
     Oracle oracle([](const Request&) -> Reply { return {.text = "1", .tokens = 1}; });
-    records.push_back(evaluate({.task = task,
-                                .set = read_questions(task, {.form = Form::kChat}),
-                                .form = Form::kChat,
-                                .model = model,
-                                .record = folder.path() / model},
-                               oracle,
-                               [](const EvaluationState&) {}));
+    const QuestionSet set = read_questions(task, {.form = Form::kChat});
+    Examination examination({.task = task,
+                             .set = set,
+                             .form = Form::kChat,
+                             .model = model,
+                             .record = folder.path() / model});
+    examination.ask(oracle, [](const EvaluationState&) {});
+    records.push_back(examination.finish());
   }
   std::string pairs;
   for (const Comparison& one : compare_all(records)) {

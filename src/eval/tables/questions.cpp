@@ -15,7 +15,6 @@
 #include "eval/tables/internal/drawn_rows.h"
 #include "eval/tables/internal/shots.h"
 #include "eval/tables/internal/task_rows.h"
-#include "eval/tables/marking.h"
 #include "reward/problem_files.h"
 
 namespace rq::eval {
@@ -133,7 +132,7 @@ class Maker {
       made.requests.push_back(request);
     }
     made.right = compiled_.right(row.members);
-    if (is_graded(config_.answer.compare)) {
+    if (config_.answer.compare == Compare::kProblem) {
       made.problem = reward::read_problem(row.members, row.origin);
     }
   }
@@ -195,7 +194,7 @@ void check_ids(const Task& task, const std::vector<Question>& questions) {
 QuestionSet read_questions(const Task& task, const AskSettings& settings) {
   const CompiledTask compiled(task);
   const std::filesystem::path folder = settings.data / task.config.data.folder;
-  const bool is_drawn = !task.config.data.problems.kind.empty();
+  const bool is_drawn = !task.config.data.problems.kinds.empty();
   check(is_drawn || std::filesystem::is_directory(folder),
         "the data of the task {} are not there: {} is no folder{}",
         task.name,
@@ -203,9 +202,9 @@ QuestionSet read_questions(const Task& task, const AskSettings& settings) {
         task.config.source.empty() ? "" : fmt::format(" (they are from {})", task.config.source));
   TaskRows reader(task, compiled, folder);
   const std::vector<data::Row> rows =
-      is_drawn ? reader.keep(
-                     drawn_rows(task.config.data.problems), compiled.where, task.config.data.needs)
-               : reader.read(task.config.data.source, compiled.where, task.config.data.needs);
+      reader.keep(is_drawn ? drawn_rows(task.config.data.problems) : reader.own(),
+                  compiled.where,
+                  task.config.data.needs);
   check(!rows.empty(), "the task {} finds no row in {}", task.name, folder.string());
   const Shots shots(task, compiled, reader, rows);
   const Maker maker(task, compiled, shots, settings.form);

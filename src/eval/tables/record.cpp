@@ -57,6 +57,9 @@ Json as_json(const Mark& mark) {
   if (mark.without_answer > 0) {
     json["without_answer"] = mark.without_answer;
   }
+  if (!mark.unjudged.empty()) {
+    json["unjudged"] = mark.unjudged;
+  }
   return json;
 }
 
@@ -67,7 +70,34 @@ Mark mark_from(const Json& json, std::string_view origin) {
           .chosen = json_value<std::vector<int>>(json, "chosen", {}, origin),
           .found = json_value<std::vector<std::string>>(json, "found", {}, origin),
           .notes = json_value<std::vector<std::string>>(json, "notes", {}, origin),
-          .without_answer = json_value<std::int64_t>(json, "without_answer", 0, origin)};
+          .without_answer = json_value<std::int64_t>(json, "without_answer", 0, origin),
+          .unjudged = json_value<std::string>(json, "unjudged", "", origin)};
+}
+
+Json as_json(const std::vector<Reply>& replies) {
+  Json all = Json::array();
+  for (const Reply& reply : replies) {
+    all.push_back(reply.as_json());
+  }
+  return all;
+}
+
+// Those of a line to the requests whose keys it holds.
+std::vector<Reply> replies_from(const Json& json,
+                                const char* member,
+                                const std::vector<std::string>& keys,
+                                std::string_view origin) {
+  std::vector<Reply> replies;
+  for (const Json& reply : json.value(member, Json::array())) {
+    replies.push_back(Reply::from(reply, origin));
+  }
+  check(replies.size() == keys.size(),
+        "{}: has {} {} to {} requests",
+        origin,
+        replies.size(),
+        member,
+        keys.size());
+  return replies;
 }
 
 Json as_json(const RecordLine& line) {
@@ -81,9 +111,10 @@ Json as_json(const RecordLine& line) {
   json["shown"] = line.shown;
   json["right"] = line.right;
   json["keys"] = line.keys;
-  json["replies"] = Json::array();
-  for (const Reply& reply : line.replies) {
-    json["replies"].push_back(reply.as_json());
+  json["replies"] = as_json(line.replies);
+  if (!line.judge_keys.empty()) {
+    json["judge_keys"] = line.judge_keys;
+    json["judgements"] = as_json(line.judgements);
   }
   if (line.is_answered()) {
     json["mark"] = as_json(line.mark);
@@ -96,20 +127,17 @@ Json as_json(const RecordLine& line) {
 
 RecordLine line_from(const Json& json, std::string_view origin) {
   check(json.is_object(), "{}: is no line of a record", origin);
-  RecordLine line{.id = json_value<std::string>(json, "id", "", origin),
-                  .cluster = json_value<std::string>(json, "cluster", "", origin),
-                  .group = json_value<std::string>(json, "group", "", origin),
-                  .shown = json_value<std::string>(json, "shown", "", origin),
-                  .right = json.value("right", Json()),
-                  .keys = json_value<std::vector<std::string>>(json, "keys", {}, origin)};
-  for (const Json& reply : json.value("replies", Json::array())) {
-    line.replies.push_back(Reply::from(reply, origin));
-  }
-  check(!line.replies.empty() && line.replies.size() == line.keys.size(),
-        "{}: has {} replies to {} requests",
-        origin,
-        line.replies.size(),
-        line.keys.size());
+  RecordLine line{
+      .id = json_value<std::string>(json, "id", "", origin),
+      .cluster = json_value<std::string>(json, "cluster", "", origin),
+      .group = json_value<std::string>(json, "group", "", origin),
+      .shown = json_value<std::string>(json, "shown", "", origin),
+      .right = json.value("right", Json()),
+      .keys = json_value<std::vector<std::string>>(json, "keys", {}, origin),
+      .judge_keys = json_value<std::vector<std::string>>(json, "judge_keys", {}, origin)};
+  check(!line.keys.empty(), "{}: has no requests", origin);
+  line.replies = replies_from(json, "replies", line.keys, origin);
+  line.judgements = replies_from(json, "judgements", line.judge_keys, origin);
   check(json.contains("mark") == line.is_answered(), "{}: its mark is missing", origin);
   if (line.is_answered()) {
     line.mark = mark_from(json["mark"], origin);
@@ -119,6 +147,10 @@ RecordLine line_from(const Json& json, std::string_view origin) {
 }
 
 }  // namespace
+
+std::string Making::judge_digest() const {
+  return judge.is_null() ? "" : judge["identity"].value("digest", "");
+}
 
 Json Making::as_json() const {
   Json json = {{"record", kFormat},
@@ -133,6 +165,9 @@ Json Making::as_json() const {
                {"config", config}};
   if (!contamination.is_null()) {
     json["contamination"] = contamination;
+  }
+  if (!judge.is_null()) {
+    json["judge"] = judge;
   }
   return json;
 }
@@ -154,7 +189,8 @@ Making Making::from(const Json& json, std::string_view origin) {
                       ? Form::kChat
                       : Form::kText,
           .rows = json_value<std::int64_t>(json, "rows", 0, origin),
-          .contamination = json.value("contamination", Json())};
+          .contamination = json.value("contamination", Json()),
+          .judge = json.value("judge", Json())};
 }
 
 bool RecordLine::is_answered() const {
@@ -192,11 +228,8 @@ std::string key_of(const std::string& model_digest, const Request& request) {
 ReplyLog::ReplyLog(const fs::path& record) : path_(record.string() + ".part") {
   if (fs::exists(record)) {
     for (const RecordLine& line : read_record(record).lines) {
-      for (std::size_t i = 0; i < line.keys.size(); ++i) {
-        if (line.replies[i].failure.empty()) {
-          replies_.emplace(line.keys[i], line.replies[i]);
-        }
-      }
+      keep(line.keys, line.replies);
+      keep(line.judge_keys, line.judgements);
     }
   }
   if (fs::exists(path_)) {
@@ -208,6 +241,14 @@ ReplyLog::ReplyLog(const fs::path& record) : path_(record.string() + ".part") {
       whole.append(text).append("\n");
     });
     write_file(path_, whole);  // half a line would spoil the next
+  }
+}
+
+void ReplyLog::keep(const std::vector<std::string>& keys, const std::vector<Reply>& replies) {
+  for (std::size_t i = 0; i < keys.size(); ++i) {
+    if (replies[i].failure.empty()) {
+      replies_.emplace(keys[i], replies[i]);
+    }
   }
 }
 

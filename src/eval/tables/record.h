@@ -28,7 +28,10 @@ struct Making {
   Form form = Form::kText;
   std::int64_t rows = 0;    // that the task has; fewer may have been asked
   Json contamination = {};  // what training data were looked through; null: none
+  Json judge = {};          // {"model", "identity", "engine"} of who marked; null: programs did
 
+  // Empty where programs marked.
+  std::string judge_digest() const;
   Json as_json() const;
   static Making from(const Json& json, std::string_view origin);
 };
@@ -37,12 +40,16 @@ struct RecordLine {
   std::string id = {}, cluster = {}, group = {};
   std::string shown = {};
   Json right = {};
-  std::vector<std::string> keys = {};  // of the requests
-  std::vector<Reply> replies = {};     // beside them
-  Mark mark = {};                      // where each has a reply
-  bool is_in_training = false;         // where the record's training data were looked through
+  std::vector<std::string> keys = {};        // of the requests
+  std::vector<Reply> replies = {};           // beside them
+  Mark mark = {};                            // where each has a reply
+  std::vector<std::string> judge_keys = {};  // of what a judge was asked about the replies
+  std::vector<Reply> judgements = {};        // beside them
+  bool is_in_training = false;               // where the record's training data were looked through
 
   bool is_answered() const;
+  // Whether the mark counts: it is answered, and judged where a judge is to say what it is worth.
+  bool is_measured() const { return is_answered() && mark.unjudged.empty(); }
 };
 
 struct Record {
@@ -70,6 +77,8 @@ class ReplyLog {
   void finish();
 
  private:
+  void keep(const std::vector<std::string>& keys, const std::vector<Reply>& replies);
+
   std::filesystem::path path_;
   std::map<std::string, Reply> replies_;
 };

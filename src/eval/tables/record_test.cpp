@@ -24,12 +24,11 @@ constexpr std::string_view kRows =
 class RecordTest : public ::testing::Test {
  protected:
   Record run(Oracle& oracle) {
-    return evaluate({.task = task_,
-                     .set = read_questions(task_, {.data = folder_.path()}),
-                     .model = "oracle",
-                     .record = folder_.path() / "record.jsonl"},
-                    oracle,
-                    [](const EvaluationState&) {});
+    const QuestionSet set = read_questions(task_, {.data = folder_.path()});
+    Examination examination(
+        {.task = task_, .set = set, .model = "oracle", .record = folder_.path() / "record.jsonl"});
+    examination.ask(oracle, [](const EvaluationState&) {});
+    return examination.finish();
   }
 
   testing::Folder folder_;

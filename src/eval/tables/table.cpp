@@ -6,19 +6,16 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "base/config.h"
 #include "base/format.h"
-#include "eval/tables/marking.h"
 
 namespace rq::eval {
 namespace {
 
 constexpr double kSameLevelOfLoss = 0.003;  // bits a byte
-constexpr std::size_t kDigestDigits = 12;
 
 bool has_value(const std::optional<Cell>& cell) {
   return cell && cell->refusal.empty() && (cell->is_published || cell->estimate);
@@ -38,11 +35,6 @@ double half_width(const Interval& interval) {
   return (interval.high - interval.low) / 2;
 }
 
-bool is_unusual(const Cell& cell) {
-  return cell.unanswered + cell.cut + cell.without_answer + cell.shortened > 0 ||
-         cell.questions + cell.unanswered < cell.rows;
-}
-
 std::string text_of(const std::optional<Cell>& cell, bool is_loss) {
   if (!cell) {
     return "";
@@ -54,7 +46,7 @@ std::string text_of(const std::optional<Cell>& cell, bool is_loss) {
   if (cell->estimate) {
     text += fmt::format(" ± {}", number(half_width(cell->estimate->interval), is_loss));
   }
-  return text + (cell->is_published ? "" : is_unusual(*cell) ? " °" : "");
+  return text + (cell->is_published ? "" : cell->is_unusual() ? " °" : "");
 }
 
 std::string percent_of(std::int64_t count, std::int64_t all) {
@@ -67,17 +59,6 @@ std::string label_of(const TableRow& row) {
   return row.shots > 0 ? fmt::format("{}, {}-shot", row.title, row.shots) : row.title;
 }
 
-template <typename Visit>
-void for_each_measured(const Table& table, Visit&& visit) {
-  for (const TableRow& row : table.rows) {
-    for (std::size_t i = 0; i < row.cells.size(); ++i) {
-      if (row.cells[i] && !row.cells[i]->is_published) {
-        visit(row, table.columns[i], *row.cells[i]);
-      }
-    }
-  }
-}
-
 std::string norms_of(const Cell& cell) {
   std::string text;
   for (std::size_t i = 0; i < cell.by_norm.size(); ++i) {
@@ -87,50 +68,6 @@ std::string norms_of(const Cell& cell) {
     }
   }
   return text;
-}
-
-std::string sampling_of(const TaskConfig& config) {
-  const SamplingSettings& sampling = config.sampling;
-  if (config.kind != TaskKind::kGeneration) {
-    return "log-likelihood";
-  }
-  std::string text = sampling.temperature == 0
-                         ? std::string("greedy")
-                         : fmt::format("temperature {}, top-p {}, seed {}, {} samples",
-                                       sampling.temperature,
-                                       sampling.top_p,
-                                       sampling.seed,
-                                       sampling.samples);
-  const bool is_graded_whole = is_graded(config.answer.compare);
-  return text + fmt::format(", {} tokens at most, {} compared by {}",
-                            sampling.max_tokens,
-                            is_graded_whole ? "whole" : enum_name(config.answer.extract),
-                            config.answer.compare == Compare::kCode
-                                ? "tests"
-                                : enum_name(config.answer.compare));
-}
-
-std::string making_line(const TableRow& row, const TableColumn& column, const Cell& cell) {
-  const Making& making = *cell.making;
-  const TaskConfig config = config_of(making);
-  std::string shots =
-      config.shots.count == 0
-          ? std::string("no shots")
-          : fmt::format("{} shots, {}", config.shots.count, enum_name(config.shots.select));
-  if (config.shots.count > 0 && config.shots.select == Select::kDrawn) {
-    shots += fmt::format(" by seed {}", config.shots.seed);
-  }
-  return fmt::format("{} / {}: task {} {}, data {}, {}, {}, {}; model {}, {}",
-                     row.title,
-                     column.name,
-                     making.task,
-                     making.task_digest.substr(0, kDigestDigits),
-                     making.data_digest.substr(0, kDigestDigits),
-                     shots,
-                     enum_name(making.form),
-                     sampling_of(config),
-                     making.identity.value("digest", "").substr(0, kDigestDigits),
-                     making.engine);
 }
 
 }  // namespace
@@ -191,9 +128,10 @@ Grid detail_grid(const Table& table) {
                      "no answer",
                      "shortened",
                      "unanswered",
+                     "unjudged",
                      "in training",
                      "by norm"}};
-  for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
+  table.for_each_measured([&](const TableRow& row, const TableColumn& column, const Cell& cell) {
     if (!has_value(cell)) {
       return;
     }
@@ -214,78 +152,14 @@ Grid detail_grid(const Table& table) {
                    {percent_of(cell.without_answer, cell.replies)},
                    {count(cell.shortened)},
                    {count(cell.unanswered)},
-                   {cell.in_training
-                        ? fmt::format("{:.1f} %",
-                                      100.0 * static_cast<double>(*cell.in_training) /
-                                          static_cast<double>(cell.questions + cell.unanswered))
-                        : ""},
+                   {count(cell.unjudged)},
+                   {cell.in_training ? fmt::format("{:.1f} %",
+                                                   100.0 * static_cast<double>(*cell.in_training) /
+                                                       static_cast<double>(cell.asked()))
+                                     : ""},
                    {norms_of(cell)}}});
   });
   return grid;
-}
-
-std::vector<std::string> remarks_of(const Table& table) {
-  std::vector<std::string> remarks = {
-      "±: half the width of the 95 % interval. Best of a row: bold; at the same level, no more "
-      "than "
-      "0.3 points behind (0.003 bits a byte): =."};
-  bool has_unusual = false;
-  std::vector<std::pair<std::string, std::string>> published;  // sources, and whose figures
-  for (const TableColumn& column : table.columns) {
-    if (!column.source.empty()) {
-      if (published.empty() || published.back().first != column.source) {
-        published.emplace_back(column.source, column.name);
-      } else {
-        published.back().second += ", " + column.name;
-      }
-    }
-  }
-  for (const auto& [source, names] : published) {
-    remarks.push_back(fmt::format("{}: published, not measured here ({}).", names, source));
-  }
-  for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
-    const std::string at = fmt::format("{}, {}", row.title, column.name);
-    has_unusual |= is_unusual(cell);
-    if (!cell.refusal.empty()) {
-      remarks.push_back(fmt::format("{}: not asked; {}.", at, cell.refusal));
-    } else if (cell.unanswered > 0) {
-      remarks.push_back(
-          fmt::format("{}: not answered, and not counted: {} of {} questions; the first: {}.",
-                      at,
-                      cell.unanswered,
-                      cell.unanswered + cell.questions,
-                      cell.why_unanswered));
-    }
-  });
-  for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
-    if (cell.in_training) {
-      const Json& looked = cell.making->contamination;
-      remarks.push_back(fmt::format(
-          "{}, {}: {} questions share {} words in a row with one of {} training documents.",
-          row.title,
-          column.name,
-          *cell.in_training,
-          looked.value("words", 0),
-          looked.value("documents", std::int64_t{0})));
-    }
-  });
-  if (has_unusual) {
-    remarks.emplace_back(
-        "°: a part of the questions, or answers that were cut, held no answer, or did not come: "
-        "see "
-        "the second table.");
-  }
-  return remarks;
-}
-
-std::vector<std::string> making_of(const Table& table) {
-  std::vector<std::string> lines;
-  for_each_measured(table, [&](const TableRow& row, const TableColumn& column, const Cell& cell) {
-    if (cell.making) {
-      lines.push_back(making_line(row, column, cell));
-    }
-  });
-  return lines;
 }
 
 std::string verdict_of(const Comparison& comparison, const Comparison::Row& row) {

@@ -1,8 +1,9 @@
 #pragma once
-// The table of an evaluation: a column a model, a row a task; and for each figure below it what it
-// rests on and how to make it again.
+// The table of an evaluation, a column a model, a row a task, and its grids: the scores, what each
+// of them rests on, and how two models differ.
 
-#include <map>
+#include <cstddef>
+#include <cstdint>
 #include <optional>
 #include <span>
 #include <string>
@@ -30,6 +31,18 @@ struct TableRow {
 struct Table {
   std::vector<TableColumn> columns = {};
   std::vector<TableRow> rows = {};
+
+  // visit(row, column, cell) of each that is measured here, or refused.
+  template <typename Visit>
+  void for_each_measured(Visit&& visit) const {
+    for (const TableRow& row : rows) {
+      for (std::size_t i = 0; i < row.cells.size(); ++i) {
+        if (row.cells[i] && !row.cells[i]->is_published) {
+          visit(row, columns[i], *row.cells[i]);
+        }
+      }
+    }
+  }
 };
 
 // Which columns of a row hold its best figure, and which are at the same level with it: no more
@@ -52,10 +65,6 @@ struct Grid {
 };
 Grid score_grid(const Table& table);
 Grid detail_grid(const Table& table);
-// Sentences on what is unusual in it, and how to read its marks.
-std::vector<std::string> remarks_of(const Table& table);
-// A line a task and a model: all that it takes to make the figures again.
-std::vector<std::string> making_of(const Table& table);
 
 // A table of what two models gave, task by task, with the difference between them.
 struct Comparison {

@@ -41,8 +41,14 @@ std::string Task::digest() const {
   decides.title = decides.section = decides.about = decides.source = decides.licence = "";
   decides.data.folder = "";  // where the data lie; what they are has a digest of its own
   Json json = to_json(decides);
-  if (decides.data.problems.kind.empty()) {
+  if (decides.data.problems.kinds.empty()) {
     json["data"].erase("problems");  // which then decides nothing
+  }
+  if (decides.data.join.on.empty()) {
+    json["data"].erase("join");
+  }
+  if (decides.answer.compare != Compare::kJudge) {
+    json.erase("judge");
   }
   return sha256(json.dump());
 }

@@ -31,7 +31,7 @@
 #include <utility>
 #include <vector>
 
-#include "data/rows.h"
+#include "eval/tables/data_settings.h"
 
 namespace rq::eval {
 
@@ -41,72 +41,6 @@ constexpr std::array<std::pair<TaskKind, std::string_view>, 3> enum_names(TaskKi
            {TaskKind::kGeneration, "generation"},    // an answer that the model writes
            {TaskKind::kPerplexity, "perplexity"}}};  // bits a byte of texts that are there
 }
-
-// Generated problems, of the side that no training sees, in the members of reward's own form.
-struct DrawnProblems {
-  std::string kind = {};  // empty: rows are from files
-  std::int64_t count = 200, seed = 1, least_difficulty = 1, most_difficulty = 1;
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("kind", kind);
-    visit("count", count);
-    visit("seed", seed);
-    visit("least_difficulty", least_difficulty);
-    visit("most_difficulty", most_difficulty);
-  }
-};
-
-struct DataSettings {
-  std::string folder = {};              // below the folder of all data
-  data::RowSource source = {};          // its keys stand beside these
-  DrawnProblems problems = {};          // in place of files
-  std::vector<std::string> needs = {};  // members without which a row is malformed
-  std::string where = {};               // expression: rows for which it is false are left out
-  // Expressions that give each row further members, by their names in alphabetical order.
-  std::map<std::string, std::string> set = {};
-  // Expression: a list of choices of which the first is right; a row gets them as `options`, in an
-  // order drawn for it, and the right one's place as `right`.
-  std::string shuffle = {};
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("folder", folder);
-    source.each(visit);
-    visit("problems", problems);
-    visit("needs", needs);
-    visit("where", where);
-    visit("set", set);
-    visit("shuffle", shuffle);
-  }
-};
-
-enum class Select { kFirst, kDrawn };
-constexpr std::array<std::pair<Select, std::string_view>, 2> enum_names(Select) {
-  return {{{Select::kFirst, "first"},    // in the order of the files
-           {Select::kDrawn, "drawn"}}};  // by the seed, for each question anew
-}
-
-struct ShotSettings {
-  std::int64_t count = 0;
-  data::RowSource source = {};  // without files: the task's own rows, never the question itself
-  Select select = Select::kFirst;
-  std::int64_t seed = 1;
-  std::string group = {};               // expression: shots are of the question's group
-  std::string where = {};               // expression, as for the questions
-  std::vector<std::string> needs = {};  // in place of the questions' own; of files of shots alone
-
-  template <typename Visit>
-  void each(Visit&& visit) {
-    visit("count", count);
-    visit("source", source);
-    visit("select", select);
-    visit("seed", seed);
-    visit("group", group);
-    visit("where", where);
-    visit("needs", needs);
-  }
-};
 
 enum class Form { kText, kChat };
 constexpr std::array<std::pair<Form, std::string_view>, 2> enum_names(Form) {
@@ -180,9 +114,9 @@ enum class Compare {
   kWordOverlap,
   kContains,
   kMathematics,
-  kCode,
   kProblem,
-  kProgram
+  kProgram,
+  kJudge
 };
 constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare) {
   return {{{Compare::kExact, "exact"},     // the same text, blanks at its ends apart
@@ -190,10 +124,11 @@ constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare
            {Compare::kWordOverlap, "f1"},  // SQuAD's F1
            {Compare::kContains, "contains"},  // the right text stands in the answer
            {Compare::kMathematics, "mathematics"},
-           {Compare::kCode, "code"},        // the row's own tests, in the sandbox
-           {Compare::kProblem, "problem"},  // as the problem that the row is: by reward::grade
+           // As the problem that the row is says: the tests of code, the right value of a sum.
+           {Compare::kProblem, "problem"},
            // A program, from a template with the `extracted` answer, that ends without an error.
-           {Compare::kProgram, "program"}}};
+           {Compare::kProgram, "program"},
+           {Compare::kJudge, "judge"}}};  // another model says what it is worth: JudgeSettings
 }
 
 struct AnswerSettings {
@@ -212,6 +147,34 @@ struct AnswerSettings {
     visit("pattern", pattern);
     visit("compare", compare);
     visit("program", program);
+  }
+};
+
+// How a judge is asked what an answer is worth. Who judges is said where the evaluation is ordered.
+struct JudgeSettings {
+  std::string system = {};
+  // Template over the row's members with `answer`, the model's, and `right`; where two answers are
+  // compared, with `first` and `second`.
+  std::string prompt = {};
+  std::string verdict = {};  // pattern: of its last match the first group is the verdict
+  // What each verdict is worth, from 0 to 1: of two answers, to the first. Without them the verdict
+  // is a number, which counts as its place between `least` and `most`.
+  std::map<std::string, double> worth = {};
+  double least = 0, most = 10;
+  // Expression: the answer that the model's is compared with, in both orders.
+  std::string against = {};
+  std::int64_t max_tokens = 1024;
+
+  template <typename Visit>
+  void each(Visit&& visit) {
+    visit("system", system);
+    visit("prompt", prompt);
+    visit("verdict", verdict);
+    visit("worth", worth);
+    visit("least", least);
+    visit("most", most);
+    visit("against", against);
+    visit("max_tokens", max_tokens);
   }
 };
 
@@ -269,6 +232,7 @@ struct TaskConfig {
   PromptSettings prompt = {};
   ChoiceSettings choice = {};
   AnswerSettings answer = {};
+  JudgeSettings judge = {};  // where answer.compare is "judge"
   SamplingSettings sampling = {};
   ScoreSettings score = {};
   std::string text = {};  // expression: of a perplexity, what is scored
@@ -287,6 +251,7 @@ struct TaskConfig {
     visit("prompt", prompt);
     visit("choice", choice);
     visit("answer", answer);
+    visit("judge", judge);
     visit("sampling", sampling);
     visit("score", score);
   }

@@ -50,6 +50,9 @@ class EvaluationProcess : public Process {
         inputs.push_back({{ThingType::kModel, model}, "models"});
       }
     }
+    if (!settings_.judge.empty() && !is_outside(settings_.judge)) {
+      inputs.push_back({{ThingType::kModel, settings_.judge}, "judge"});
+    }
     for (const std::string& box : settings_.training) {
       inputs.push_back({{ThingType::kData, box}, "training"});
     }
@@ -68,9 +71,13 @@ class EvaluationProcess : public Process {
     for (const std::string& model : settings_.models) {
       look([&] { eval::read_evaluated_model(model); });
     }
+    if (!settings_.judge.empty()) {
+      look([&] { eval::read_judge(settings_.judge); });
+    }
     for (const std::string& name : settings_.tasks) {
       look([&] {
         const eval::Task task = load(name, settings_, recipe);
+        eval::check_judged(task, !settings_.judge.empty());
         eval::read_questions(task, {.data = recipe.resolve(settings_.data), .limit = 1});
       });
     }
@@ -83,7 +90,7 @@ class EvaluationProcess : public Process {
       for (const std::string& name : settings_.tasks) {
         const eval::Task task = load(name, settings_, recipe);
         const fs::path folder = recipe.resolve(settings_.data) / task.config.data.folder;
-        const bool is_drawn = !task.config.data.problems.kind.empty();
+        const bool is_drawn = !task.config.data.problems.kinds.empty();
         if (!is_drawn && !fs::is_directory(folder)) {
           return std::nullopt;
         }
@@ -109,18 +116,25 @@ class EvaluationProcess : public Process {
   }
 
  private:
+  // As `rorqual eval` takes it.
+  static std::string as_written(const std::string& model, const Context& context) {
+    return is_outside(model)
+               ? model
+               : fmt::format("{}={}", model, context.place({ThingType::kModel, model}).string());
+  }
+
   eval::EvaluationOrder order(Context& context) const {
     std::vector<std::string> models;
     for (const std::string& model : settings_.models) {
-      models.push_back(
-          is_outside(model)
-              ? model
-              : fmt::format("{}={}", model, context.place({ThingType::kModel, model}).string()));
+      models.push_back(as_written(model, context));
     }
     eval::EvaluationOrder order{.models = eval::read_evaluated_models(models),
                                 .data = context.recipe.resolve(settings_.data),
                                 .output = context.output,
                                 .limit = settings_.limit};
+    if (!settings_.judge.empty()) {
+      order.judge = eval::read_judge(as_written(settings_.judge, context));
+    }
     for (const std::string& box : settings_.training) {
       order.training.push_back(context.place({ThingType::kData, box}));
     }
@@ -167,14 +181,15 @@ std::vector<std::string> EvaluationSettings::problems() const {
   all.require(!models.empty(), "models names no model");
   const bool is_published_alone = std::ranges::all_of(
       models, [](std::string_view model) { return model.starts_with("published:"); });
-  all.require(!tasks.empty() || !drawn.kinds.empty() || is_published_alone,
+  all.require(!tasks.empty() || !drawn.draw.kinds.empty() || is_published_alone,
               "neither tasks nor problems.kinds: what the models are asked");
   all.require(tasks.empty() || !data.empty(),
               "data is missing: the folder that holds the data of the tasks (`rorqual eval fetch "
               "--data FOLDER` brings some)");
   all.require(limit >= 0, "limit={} must not be negative", limit);
-  all.require(
-      drawn.kinds.empty() || drawn.count >= 1, "problems.count={} must be at least 1", drawn.count);
+  all.require(drawn.draw.kinds.empty() || drawn.draw.count >= 1,
+              "problems.count={} must be at least 1",
+              drawn.draw.count);
   return all.take();
 }
 

@@ -23,6 +23,7 @@ struct EvaluationSettings {
   // "published:base", with NAME= before it or not.
   std::vector<std::string> models = {};
   std::vector<std::string> tasks = {};     // names, or .toml files
+  std::string judge = {};                  // who marks what no program can; named as a model is
   std::string data = {};                   // the folder that holds the tasks' data
   std::vector<std::string> set = {};       // keys of every task: "shots.count=0"
   std::int64_t limit = 0;                  // questions of a task, evenly spread; 0: all
@@ -34,6 +35,7 @@ struct EvaluationSettings {
   void each(Visit&& visit) {
     visit("models", models);
     visit("tasks", tasks);
+    visit("judge", judge);
     visit("data", data);
     visit("set", set);
     visit("limit", limit);

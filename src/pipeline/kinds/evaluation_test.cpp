@@ -8,6 +8,7 @@
 #include <gtest/gtest.h>
 
 #include "base/config.h"
+#include "base/format.h"
 #include "pipeline/flow.h"
 #include "pipeline/graph.h"
 #include "pipeline/kinds/kinds.h"
@@ -110,6 +111,32 @@ TEST(EvaluationBox, WhatCannotBeAskedIsToldBeforeAnyWork) {
   ASSERT_EQ(missing.size(), 2);
   EXPECT_NE(missing[0].find("summ"), std::string::npos) << missing[0];
   EXPECT_NE(missing[1].find("did you mean hellaswag?"), std::string::npos) << missing[1];
+}
+
+TEST(EvaluationBox, WaitsForItsJudge) {
+  const auto judge = [](const char* name) { return fmt::format("judge = '{}'\n", name); };
+  const Built built = build(kSums + judge("longer"));
+  ASSERT_EQ(built.problems, "");
+  EXPECT_EQ(built.graph.nodes.back().id, "evaluation.base");
+  EXPECT_NE(build(kSums + judge("long")).problems.find("did you mean longer?"), std::string::npos);
+}
+
+TEST(EvaluationBox, AJudgeThatIsMissingOrCannotJudgeIsToldBeforeAnyWork) {
+  const auto missing = [](const std::string& keys) {
+    const Built built = build("models = ['base']\ntasks = ['simpleqa']\ndata = 'nowhere'\n" + keys);
+    std::string all = built.problems;
+    for (const std::string& sentence :
+         built.graph.find("evaluation.base")->process->missing(built.recipe)) {
+      all += sentence + "\n";
+    }
+    return all;
+  };
+  EXPECT_NE(missing("").find("simpleqa are marked by a judge, and none is named"),
+            std::string::npos);
+  EXPECT_NE(missing("judge = 'published:base'\n").find("published:base cannot judge answers"),
+            std::string::npos);
+  const std::string named = missing("judge = 'j=chat:m@http://127.0.0.1:1/v1'\n");
+  EXPECT_EQ(named.find("judge"), std::string::npos) << named;
 }
 
 TEST(EvaluationBox, IsNoKindOfProcess) {

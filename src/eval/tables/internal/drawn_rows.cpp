@@ -1,6 +1,7 @@
 #include "eval/tables/internal/drawn_rows.h"
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "base/format.h"
@@ -11,16 +12,17 @@
 namespace rq::eval {
 
 std::vector<data::Row> drawn_rows(const DrawnProblems& drawn) {
-  reward::ProblemStream stream({.kinds = {drawn.kind},
-                                .least_difficulty = static_cast<int>(drawn.least_difficulty),
-                                .most_difficulty = static_cast<int>(drawn.most_difficulty),
-                                .split = reward::Split::kTest,
-                                .seed = static_cast<std::uint64_t>(drawn.seed)});
   std::vector<data::Row> rows;
-  for (std::int64_t i = 0; i < drawn.count; ++i) {
-    const reward::Problem problem = stream.next();
-    rows.push_back({.members = parse_json(reward::to_line(problem), drawn.kind),
-                    .origin = fmt::format("{}:{}", drawn.kind, i + 1)});
+  for (const std::string& kind : drawn.kinds) {
+    reward::ProblemStream stream({.kinds = {kind},
+                                  .least_difficulty = static_cast<int>(drawn.least_difficulty),
+                                  .most_difficulty = static_cast<int>(drawn.most_difficulty),
+                                  .split = reward::Split::kTest,
+                                  .seed = static_cast<std::uint64_t>(drawn.seed)});
+    for (std::int64_t i = 0; i < drawn.count; ++i) {
+      rows.push_back({.members = parse_json(reward::to_line(stream.next()), kind),
+                      .origin = fmt::format("{}:{}", kind, i + 1)});
+    }
   }
   return rows;
 }

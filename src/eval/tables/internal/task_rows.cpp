@@ -2,10 +2,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <string>
 #include <utility>
 #include <vector>
 
+#include "base/format.h"
 #include "base/hash.h"
 #include "base/rng.h"
 
@@ -15,6 +17,35 @@ std::vector<data::Row> TaskRows::read(const data::RowSource& source,
                                       const Expression& where,
                                       const std::vector<std::string>& needs) {
   return keep(data::read_rows(folder_, source), where, needs);
+}
+
+std::vector<data::Row> TaskRows::own() const {
+  std::vector<data::Row> rows = data::read_rows(folder_, task_.config.data.source);
+  const JoinSettings& join = task_.config.data.join;
+  if (join.on.empty()) {
+    return rows;
+  }
+  const auto key_of = [&](const data::Row& row) {
+    check(row.members.contains(join.on),
+          "{}: there is no member \"{}\", which data.join.on names",
+          row.origin,
+          join.on);
+    return row.members[join.on].dump();
+  };
+  std::map<std::string, Json> others;
+  for (data::Row& other : data::read_rows(folder_, join.source)) {
+    others.emplace(key_of(other), std::move(other.members));
+  }
+  for (data::Row& row : rows) {
+    const auto found = others.find(key_of(row));
+    check(found != others.end(),
+          "{}: no row of {} has the same {}",
+          row.origin,
+          fmt::join(join.source.files, ", "),
+          join.on);
+    row.members["joined"] = found->second;
+  }
+  return rows;
 }
 
 std::vector<data::Row> TaskRows::keep(std::vector<data::Row> all,

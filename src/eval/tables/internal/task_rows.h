@@ -33,7 +33,10 @@ class TaskRows {
                               const Expression& where,
                               const std::vector<std::string>& needs);
 
-  // The same of rows that are there.
+  // The task's own of its files, joined with those of data.join.
+  std::vector<data::Row> own() const;
+
+  // The same as read() of rows that are there.
   std::vector<data::Row> keep(std::vector<data::Row> all,
                               const Expression& where,
                               const std::vector<std::string>& needs);
