@@ -279,22 +279,6 @@ TEST(JudgedTasks, ReadTheFilesThatTheirDataArePublishedIn) {
   }
 }
 
-TEST(JudgedTasks, ARowWithoutTheOneToJoinIsNamed) {
-  const testing::Folder folder;
-  folder.write("rows.jsonl", "{\"q\": \"Who?\", \"answer\": \"Ann\", \"id\": 3}\n");
-  folder.write("others.jsonl", "{\"id\": 4}\n");
-  try {
-    read_questions(folder.task(kLabels, {"data.join={files=[\"others.jsonl\"],on=\"id\"}"}),
-                   {.data = folder.path()});
-    FAIL() << "a row without another was read";
-  } catch (const Error& error) {
-    EXPECT_NE(
-        std::string(error.what()).find("rows.jsonl:1: no row of others.jsonl has the same id"),
-        std::string::npos)
-        << error.what();
-  }
-}
-
 TEST(JudgeSettings, WhatCannotBeIsRefused) {
   const testing::Folder folder;
   const auto error_of = [&](const std::string& toml, const std::vector<std::string>& overrides) {
