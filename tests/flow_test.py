@@ -19,6 +19,7 @@ def rorqual(*arguments):
 def main():
     with tempfile.TemporaryDirectory() as name:
         run = pathlib.Path(name) / "run"
+        os.environ["RORQUAL_CACHE"] = str(pathlib.Path(name) / "cache")
         rorqual("run", "recipes/smoke.toml", "--run-dir", run)
         missing = [box for box in BOXES if not (run / box).is_dir()]
         assert not missing, missing
@@ -40,6 +41,14 @@ def main():
         again = pathlib.Path(name) / "again.json"
         rorqual("eval", "--replay", run / "evaluations/table", "--table", again)
         assert json.loads(again.read_text())["rows"] == table["rows"]
+        solve = ["solve", "--model", run / "models/v3", "--kinds", "order,sum", "--count", 3, "--max-tokens", 16, "--output", pathlib.Path(name) / "solved.json"]
+        said = rorqual(*solve)
+        solved = json.loads((pathlib.Path(name) / "solved.json").read_text())
+        for row in solved["rows"]:
+            problems = solved["problems"][row["task"]]
+            right = [answer["right"] for problem in problems for answer in problem["answers"]]
+            assert len(problems) == len(right) == 3 and abs(row["cells"][0]["value"] - 100 * sum(right) / 3) < 1e-9, (row, problems)
+        assert rorqual(*solve) == said, "what was answered is known"
         status = rorqual("status", run)
         print(status)
         rows = [line for line in status.splitlines() if line.startswith(("data.", "process.", "evaluation."))]

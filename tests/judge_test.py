@@ -90,6 +90,7 @@ def main():
         assert done.returncode == 0, done.stderr
         cell = cell_in(folder)
         assert (round(cell["value"], 6), cell["questions"], cell["unjudged"]) == (round(200 / 3, 6), 3, 1), cell
+        assert {verdict: round(share) for verdict, share in cell["verdicts"].items()} == {"NO": 33, "YES": 67}, cell
         assert cell["making"]["judge"]["model"] == "strict", cell["making"]
         assert 'answered, but not judged, and not counted: 1 of 4 questions; the first: no verdict is found in "Who knows.".' in done.stdout, done.stdout
         assert "; judge strict " in done.stdout, done.stdout

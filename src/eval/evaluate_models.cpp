@@ -187,7 +187,7 @@ class Evaluator {
       answered.examination->ask(subject, report);
     });
     if (!needs_judge(task.config)) {
-      answered.record = answered.examination->finish();
+      finish(answered);
     }
     answered_.push_back(std::move(answered));
   }
@@ -203,9 +203,14 @@ class Evaluator {
             [&](const auto& report) {
               answered.examination->judge(order_.judge->name, *judge_, report);
             });
-        answered.record = answered.examination->finish();
+        finish(answered);
       }
     }
+  }
+
+  static void finish(Answered& answered) {
+    answered.record = answered.examination->finish();
+    answered.examination.reset();  // which holds all replies once more
   }
 
   // A stage that asks `model`, with a progress bar.

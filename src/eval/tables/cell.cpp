@@ -56,6 +56,24 @@ std::vector<double> values_by_norm(const Record& record, std::int64_t questions)
   return values;
 }
 
+// Of one answer each, not of two that are compared.
+std::map<std::string, double> verdicts_of(const Record& record, const JudgeSettings& judge) {
+  std::map<std::string, double> verdicts;
+  double judged = 0;
+  for (const RecordLine& line : record.lines) {
+    for (const std::string& note : line.mark.notes) {
+      if (judge.against.empty() && judge.worth.contains(note)) {
+        ++verdicts[note];
+        ++judged;
+      }
+    }
+  }
+  for (auto& [verdict, share] : verdicts) {
+    share *= 100 / judged;
+  }
+  return verdicts;
+}
+
 }  // namespace
 
 TaskConfig config_of(const Making& making) {
@@ -140,6 +158,7 @@ Cell cell_of(const Record& record) {
   if (config.kind == TaskKind::kChoice) {
     cell.by_norm = values_by_norm(record, cell.questions);
   }
+  cell.verdicts = verdicts_of(record, config.judge);
   if (config.kind != TaskKind::kGeneration) {
     cell.replies = 0;
     cell.mean_tokens = 0;

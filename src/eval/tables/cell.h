@@ -2,6 +2,7 @@
 // One figure of a table, with all that tells how far it can be trusted.
 
 #include <cstdint>
+#include <map>
 #include <optional>
 #include <string>
 #include <vector>
@@ -31,6 +32,8 @@ struct Cell {
   std::optional<std::int64_t> in_training = {};
   // Of a choice: the value by each norm, in the order of enum_names(Norm); empty for others.
   std::vector<double> by_norm = {};
+  // Where a judge names labels: which it named, in percent of the answers that it judged.
+  std::map<std::string, double> verdicts = {};
   std::optional<Making> making = {};
 
   // Whether its figure is not that of all rows, each with a whole answer: it is marked then.

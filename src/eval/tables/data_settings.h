@@ -13,11 +13,16 @@
 
 namespace rq::eval {
 
-// Generated problems, of the side that no training sees, in the members of reward's own form.
-struct DrawnProblems {
-  std::vector<std::string> kinds = {};  // of `rorqual solve`; none: rows are from files
-  std::int64_t count = 200;             // of each kind
+// Problems that say themselves what is right, in the members of reward's own form whatever they are
+// from.
+struct ProblemSource {
+  // Drawn from the side that no training sees. Of `rorqual solve`.
+  std::vector<std::string> kinds = {};
+  std::int64_t count = 200;  // of each kind
   std::int64_t seed = 1, least_difficulty = 1, most_difficulty = 1;
+  std::vector<std::string> files = {};  // of problems, in any form that reward reads
+
+  bool exists() const { return !kinds.empty() || !files.empty(); }
 
   template <typename Visit>
   void each(Visit&& visit) {
@@ -26,6 +31,7 @@ struct DrawnProblems {
     visit("seed", seed);
     visit("least_difficulty", least_difficulty);
     visit("most_difficulty", most_difficulty);
+    visit("files", files);
   }
 };
 
@@ -45,7 +51,7 @@ struct JoinSettings {
 struct DataSettings {
   std::string folder = {};              // below the folder of all data
   data::RowSource source = {};          // its keys stand beside these
-  DrawnProblems problems = {};          // in place of files
+  ProblemSource problems = {};          // in place of files
   std::vector<std::string> needs = {};  // members without which a row is malformed
   std::string where = {};               // expression: rows for which it is false are left out
   JoinSettings join = {};

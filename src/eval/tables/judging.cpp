@@ -1,5 +1,6 @@
 #include "eval/tables/judging.h"
 
+#include <algorithm>
 #include <charconv>
 #include <cstddef>
 #include <span>
@@ -16,11 +17,17 @@
 namespace rq::eval {
 namespace {
 
-// The end of what was said, for a note.
-std::string_view end_of(std::string_view text) {
+// The end of what was said, in one line of whole characters.
+std::string end_of(std::string_view text) {
   constexpr std::size_t kMostBytes = 100;
   text = trimmed(text);
-  return text.substr(text.size() - std::min(text.size(), kMostBytes));
+  text.remove_prefix(text.size() - std::min(text.size(), kMostBytes));
+  while (!text.empty() && (static_cast<unsigned char>(text.front()) & 0xC0) == 0x80) {
+    text.remove_prefix(1);
+  }
+  std::string line(text);
+  std::ranges::replace_if(line, [](char c) { return c == '\n' || c == '\r'; }, ' ');
+  return line;
 }
 
 }  // namespace

@@ -96,6 +96,8 @@ TEST_F(JudgingTest, ALabelIsWorthWhatTheTaskSays) {
   const Record record = run(kLabels, judge);
   EXPECT_DOUBLE_EQ(cell_of(record).value, 50);
   EXPECT_EQ(record.lines[0].mark.notes[0], "YES");
+  EXPECT_NE(to_text(table_of({record}), Output::kMarkdown).find("NO 50.0, YES 50.0"),
+            std::string::npos);
 }
 
 TEST_F(JudgingTest, ANumberCountsAsItsPlaceInItsRange) {
@@ -147,6 +149,13 @@ TEST_F(JudgingTest, OneOrderWithoutAVerdictLeavesTheAnswerUnjudged) {
   EXPECT_EQ(cell.unjudged, 2);
   EXPECT_FALSE(cell.estimate.has_value());
   EXPECT_NE(cell.why_unjudged.find("\"D\""), std::string::npos) << cell.why_unjudged;
+  EXPECT_TRUE(cell.verdicts.empty());
+}
+
+TEST_F(JudgingTest, WhatCannotBeReadIsToldInOneLineOfWholeCharacters) {
+  Oracle judge([](const Request&) { return says("安" + std::string(97, 'a') + "\nb"); });
+  const Cell cell = cell_of(run(kLabels, judge));
+  EXPECT_EQ(cell.why_unjudged, "no verdict is found in \"" + std::string(97, 'a') + " b\"");
 }
 
 TEST_F(JudgingTest, TheTableSaysWhatWasNotJudgedAndWhoJudged) {
@@ -267,22 +276,6 @@ TEST(JudgedTasks, ReadTheFilesThatTheirDataArePublishedIn) {
       EXPECT_EQ(judgement.failure, "") << row.task << ": " << verdict;
       EXPECT_DOUBLE_EQ(judgement.score, judging.orders() == 2 ? 0.5 : worth) << verdict;
     }
-  }
-}
-
-TEST(JudgedTasks, ARowWithoutTheOneToJoinIsNamed) {
-  const testing::Folder folder;
-  folder.write("rows.jsonl", "{\"q\": \"Who?\", \"answer\": \"Ann\", \"id\": 3}\n");
-  folder.write("others.jsonl", "{\"id\": 4}\n");
-  try {
-    read_questions(folder.task(kLabels, {"data.join={files=[\"others.jsonl\"],on=\"id\"}"}),
-                   {.data = folder.path()});
-    FAIL() << "a row without another was read";
-  } catch (const Error& error) {
-    EXPECT_NE(
-        std::string(error.what()).find("rows.jsonl:1: no row of others.jsonl has the same id"),
-        std::string::npos)
-        << error.what();
   }
 }
 

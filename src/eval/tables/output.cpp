@@ -79,6 +79,9 @@ Json to_json(const Cell& cell) {
       json["by_norm"][std::string(enum_names(Norm{})[i].second)] = cell.by_norm[i];
     }
   }
+  for (const auto& [verdict, share] : cell.verdicts) {
+    json["verdicts"][verdict] = share;
+  }
   json["making"] = cell.making ? cell.making->as_json() : Json();
   return json;
 }

@@ -1,9 +1,10 @@
 #pragma once
-// Generated problems as tasks: each kind is a row of the table, asked of the side of the split that
-// no training sees and judged by the program that checks rewards.
+// Problems as tasks, judged by the program that checks rewards: each kind of generated ones, asked
+// of the side of the split that no training sees, and each file is a row of the table.
 
 #include <array>
 #include <cstdint>
+#include <filesystem>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,7 +14,7 @@
 namespace rq::eval {
 
 struct ProblemSettings {
-  DrawnProblems draw = {};  // its keys stand beside these; each kind is a row
+  ProblemSource draw = {};  // its keys stand beside these; each kind and file is a row
   std::string system = {};  // what the system says before the problem; empty: nothing
   std::int64_t samples = 1;
   double temperature = 0;  // 0: the most probable answer, the same each time
@@ -31,11 +32,12 @@ struct ProblemSettings {
   }
 };
 
-// A task for each kind.
+// A task for each kind, and for each file.
 std::vector<Task> problem_tasks(const ProblemSettings& settings);
 
 // Whatever makes such tasks impossible, a sentence each: unknown kinds, more problems than there
-// are.
-std::vector<std::string> problems_of(const ProblemSettings& settings);
+// are, files below the folder `data` that hold something else.
+std::vector<std::string> problems_of(const ProblemSettings& settings,
+                                     const std::filesystem::path& data);
 
 }  // namespace rq::eval

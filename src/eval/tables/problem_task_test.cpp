@@ -70,8 +70,24 @@ TEST(ProblemTasks, AnswersAreRightWrongCutOrNoneAndTheTableSaysSo) {
   EXPECT_EQ(metric_of(task.config), "Pass@1");
 }
 
+TEST(ProblemTasks, AFileOfProblemsIsARow) {
+  const testing::Folder folder;
+  folder.write("gsm8k/test.jsonl",
+               "{\"question\": \"One and one?\", \"answer\": \"It is <<1+1=2>>2.\\n#### 2\"}\n");
+  const ProblemSettings settings{.draw = {.files = {"gsm8k/test.jsonl"}}};
+  EXPECT_TRUE(problems_of(settings, folder.path()).empty());
+  const Task task = problem_tasks(settings).front();
+  EXPECT_EQ(task.name, "gsm8k-test");
+  const QuestionSet set = read_questions(task, {.data = folder.path(), .form = Form::kChat});
+  ASSERT_EQ(set.questions.size(), 1);
+  EXPECT_NE(set.questions[0].shown.find("One and one?"), std::string::npos);
+  const std::vector<Reply> right = {{.text = "\\boxed{2}"}}, wrong = {{.text = "\\boxed{3}"}};
+  EXPECT_EQ(Marker(task)(set.questions[0], right).score, 1);
+  EXPECT_EQ(Marker(task)(set.questions[0], wrong).score, 0);
+}
+
 TEST(ProblemTasks, WhatCannotBeDrawnIsNamed) {
-  const auto problems = problems_of({.draw = {.kinds = {"summ"}}, .samples = 2});
+  const auto problems = problems_of({.draw = {.kinds = {"summ"}}, .samples = 2}, "");
   ASSERT_EQ(problems.size(), 2);
   EXPECT_NE(problems[0].find("2 times the same answer"), std::string::npos) << problems[0];
   EXPECT_NE(problems[1].find("summ"), std::string::npos) << problems[1];

@@ -12,7 +12,7 @@
 #include "base/check.h"
 #include "base/rng.h"
 #include "eval/tables/internal/compiled_task.h"
-#include "eval/tables/internal/drawn_rows.h"
+#include "eval/tables/internal/problem_rows.h"
 #include "eval/tables/internal/shots.h"
 #include "eval/tables/internal/task_rows.h"
 #include "reward/problem_files.h"
@@ -194,15 +194,15 @@ void check_ids(const Task& task, const std::vector<Question>& questions) {
 QuestionSet read_questions(const Task& task, const AskSettings& settings) {
   const CompiledTask compiled(task);
   const std::filesystem::path folder = settings.data / task.config.data.folder;
-  const bool is_drawn = !task.config.data.problems.kinds.empty();
-  check(is_drawn || std::filesystem::is_directory(folder),
+  const ProblemSource& problems = task.config.data.problems;
+  check(problems.exists() || std::filesystem::is_directory(folder),
         "the data of the task {} are not there: {} is no folder{}",
         task.name,
         folder.string(),
         task.config.source.empty() ? "" : fmt::format(" (they are from {})", task.config.source));
   TaskRows reader(task, compiled, folder);
   const std::vector<data::Row> rows =
-      reader.keep(is_drawn ? drawn_rows(task.config.data.problems) : reader.own(),
+      reader.keep(problems.exists() ? problem_rows(problems, folder) : reader.own(),
                   compiled.where,
                   task.config.data.needs);
   check(!rows.empty(), "the task {} finds no row in {}", task.name, folder.string());

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -59,13 +60,19 @@ std::string label_of(const TableRow& row) {
   return row.shots > 0 ? fmt::format("{}, {}-shot", row.title, row.shots) : row.title;
 }
 
-std::string norms_of(const Cell& cell) {
+// How a choice or a judge decided.
+std::string decisions_of(const Cell& cell) {
   std::string text;
+  const auto add = [&](std::string_view name, double share) {
+    text += fmt::format("{}{} {:.1f}", text.empty() ? "" : ", ", name, share);
+  };
   for (std::size_t i = 0; i < cell.by_norm.size(); ++i) {
     if (cell.by_norm[i] >= 0) {
-      text += fmt::format(
-          "{}{} {:.1f}", text.empty() ? "" : ", ", enum_names(Norm{})[i].second, cell.by_norm[i]);
+      add(enum_names(Norm{})[i].second, cell.by_norm[i]);
     }
+  }
+  for (const auto& [verdict, share] : cell.verdicts) {
+    add(verdict, share);
   }
   return text;
 }
@@ -130,7 +137,7 @@ Grid detail_grid(const Table& table) {
                      "unanswered",
                      "unjudged",
                      "in training",
-                     "by norm"}};
+                     "by norm or verdict"}};
   table.for_each_measured([&](const TableRow& row, const TableColumn& column, const Cell& cell) {
     if (!has_value(cell)) {
       return;
@@ -157,7 +164,7 @@ Grid detail_grid(const Table& table) {
                                                    100.0 * static_cast<double>(*cell.in_training) /
                                                        static_cast<double>(cell.asked()))
                                      : ""},
-                   {norms_of(cell)}}});
+                   {decisions_of(cell)}}});
   });
   return grid;
 }

@@ -41,7 +41,7 @@ std::string Task::digest() const {
   decides.title = decides.section = decides.about = decides.source = decides.licence = "";
   decides.data.folder = "";  // where the data lie; what they are has a digest of its own
   Json json = to_json(decides);
-  if (decides.data.problems.kinds.empty()) {
+  if (!decides.data.problems.exists()) {
     json["data"].erase("problems");  // which then decides nothing
   }
   if (decides.data.join.on.empty()) {

@@ -80,8 +80,9 @@ void require_judge(const JudgeSettings& judge, Requirements& all) {
 
 std::vector<std::string> TaskConfig::problems() const {
   Requirements all;
-  all.require(data.source.files.empty() != data.problems.kinds.empty(),
-              "the rows are either those of files (data.files) or drawn (data.problems.kinds)");
+  all.require(data.source.files.empty() == data.problems.exists(),
+              "the rows are either those of files (data.files) or problems (data.problems.kinds or "
+              ".files)");
   all.require(shots.count >= 0, "shots.count={} must not be negative", shots.count);
   all.require(shots.count == 0 || !prompt.answer.empty() || kind == TaskKind::kPerplexity,
               "shots.count={} needs prompt.answer: how a shot goes on behind its question",

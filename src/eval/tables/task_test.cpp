@@ -113,6 +113,20 @@ TEST(Questions, AMissingMemberAndAWrongPlaceAreNamedWithFileAndLine) {
             std::string::npos);
 }
 
+TEST(Questions, ARowWithoutTheOneToJoinIsNamed) {
+  const Folder folder;
+  folder.write("rows.jsonl", "{\"q\": \"1 + 1\", \"right\": 2, \"id\": 3}\n");
+  folder.write("others.jsonl", "{\"id\": 4}\n");
+  const Task task = folder.task(kAnswers, {"data.join={files=[\"others.jsonl\"],on=\"id\"}"});
+  EXPECT_NE(error_of([&] {
+              read_questions(task, {.data = folder.path()});
+            }).find("rows.jsonl:1: no row of others.jsonl has the same id"),
+            std::string::npos);
+  folder.write("others.jsonl", "{\"id\": 4}\n{\"id\": 3, \"more\": true}\n");
+  const QuestionSet set = read_questions(task, {.data = folder.path()});
+  EXPECT_EQ(set.questions.at(0).row["joined"]["more"], true);
+}
+
 TEST(Questions, SamplesOfOneQuestionHaveSeedsOfTheirOwn) {
   const Folder folder;
   folder.write("rows.jsonl", kRows);

@@ -60,7 +60,8 @@ class EvaluationProcess : public Process {
   }
 
   std::vector<std::string> missing(const Recipe& recipe) const override {
-    std::vector<std::string> all = eval::problems_of(settings_.drawn);
+    std::vector<std::string> all =
+        eval::problems_of(settings_.drawn, recipe.resolve(settings_.data));
     const auto look = [&](const auto& work) {
       try {
         work();
@@ -90,11 +91,19 @@ class EvaluationProcess : public Process {
       for (const std::string& name : settings_.tasks) {
         const eval::Task task = load(name, settings_, recipe);
         const fs::path folder = recipe.resolve(settings_.data) / task.config.data.folder;
-        const bool is_drawn = !task.config.data.problems.kinds.empty();
+        const eval::ProblemSource& problems = task.config.data.problems;
+        const bool is_drawn = problems.exists() && problems.files.empty();
         if (!is_drawn && !fs::is_directory(folder)) {
           return std::nullopt;
         }
         text += task.digest() + (is_drawn ? "" : internal::hash_of_existing(folder));
+      }
+      for (const std::string& file : settings_.drawn.draw.files) {
+        const fs::path path = recipe.resolve(settings_.data) / file;
+        if (!fs::exists(path)) {
+          return std::nullopt;
+        }
+        text += internal::hash_of_existing(path);
       }
     } catch (const Error&) {  // missing() tells, where it is to run
       return std::nullopt;
@@ -181,9 +190,9 @@ std::vector<std::string> EvaluationSettings::problems() const {
   all.require(!models.empty(), "models names no model");
   const bool is_published_alone = std::ranges::all_of(
       models, [](std::string_view model) { return model.starts_with("published:"); });
-  all.require(!tasks.empty() || !drawn.draw.kinds.empty() || is_published_alone,
+  all.require(!tasks.empty() || drawn.draw.exists() || is_published_alone,
               "neither tasks nor problems.kinds: what the models are asked");
-  all.require(tasks.empty() || !data.empty(),
+  all.require((tasks.empty() && drawn.draw.files.empty()) || !data.empty(),
               "data is missing: the folder that holds the data of the tasks (`rorqual eval fetch "
               "--data FOLDER` brings some)");
   all.require(limit >= 0, "limit={} must not be negative", limit);
