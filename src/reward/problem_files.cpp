@@ -33,6 +33,7 @@ constexpr Format kFormats[] = {
     {{"canonical_solution", "entry_point", "test"}, &read_human_eval},
     {{"code", "test_list", ""}, &read_mbpp},
     {{"question_content", "public_test_cases", ""}, &read_live_code_bench},
+    {{"description", "official_tests", "input_format"}, &read_codeforces},
     {{"problem", "solution", ""}, &read_math},
     {{"question", "metadata", ""}, &read_reasoning_gym},
     {{"question", "answer", ""}, &read_gsm8k},

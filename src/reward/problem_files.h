@@ -9,6 +9,9 @@
 //   MBPP             task_id, text or prompt, code, test_list; test_imports, test_setup_code
 //   LiveCodeBench    question_content, public_test_cases, private_test_cases (JSON, or packed as
 //                    base64 of zlib of a pickle of that JSON; no other pickle is read), metadata
+//   Codeforces       title, description, input_format, official_tests, as open-r1/codeforces has
+//   them;
+//                    not those that only a checker of their own can judge
 //   reasoning-gym    question, answer, metadata with source_dataset; of several right answers, the
 //                    one that is written
 //

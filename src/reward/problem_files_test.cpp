@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include <gtest/gtest.h>
@@ -74,6 +75,20 @@ Json live_code_bench() {
           {"public_test_cases", R"([{"input": "2 2\n", "output": "4\n", "testtype": "stdin"}])"},
           {"private_test_cases", "[]"},
           {"metadata", "{}"}};
+}
+
+Json codeforces() {
+  return {{"id", "852/A"},
+          {"title", "Sum"},
+          {"description", "Add two numbers."},
+          {"input_format", "Two integers."},
+          {"output_format", nullptr},
+          {"interaction_format", nullptr},
+          {"examples", {{{"input", "1 2"}, {"output", "3"}}}},
+          {"official_tests", {{{"input", "2 2\n"}, {"output", "4\n"}}}},
+          {"official_tests_complete", true},
+          {"input_mode", "stdio"},
+          {"generated_checker", nullptr}};
 }
 
 std::string gzipped(std::string_view text) {
@@ -205,6 +220,30 @@ TEST_F(ProblemFiles, LiveCodeBenchTurnsLinesOfArgumentsIntoOneList) {
   ASSERT_EQ(problem.tests.cases.size(), 1U);
   EXPECT_EQ(problem.tests.cases[0], (TestCase{.input = R"([[1,2],"x y"])", .output = "4"}));
   EXPECT_TRUE(problem.prompt.starts_with("Add two numbers.\n\nclass Solution"));
+}
+
+TEST_F(ProblemFiles, CodeforcesIsJudgedByItsOfficialTests) {
+  const Problem problem = read_one(codeforces());
+  EXPECT_EQ(problem.id, "codeforces/852/A");
+  EXPECT_EQ(
+      problem.prompt,
+      "Sum\n\nAdd two numbers.\n\nInput\nTwo integers.\n\nExample input\n1 2\nExample output\n3");
+  EXPECT_EQ(problem.tests.cases, (std::vector<TestCase>{{"2 2\n", "4\n"}}));
+}
+
+TEST_F(ProblemFiles, CodeforcesWithoutAllTestsOrWithItsOwnCheckerIsRefused) {
+  const std::pair<const char*, Json> refused[] = {
+      {"official_tests_complete", false},
+      {"generated_checker", "import sys"},
+      {"interaction_format", "Ask the judge."},
+      {"input_mode", "file"},
+      {"official_tests", Json::array()},
+  };
+  for (const auto& [member, value] : refused) {
+    Json object = codeforces();
+    object[member] = value;
+    EXPECT_NE(fault(object), "") << member;
+  }
 }
 
 TEST_F(ProblemFiles, LiveCodeBenchSaysWhatItCannotUnpack) {

@@ -127,6 +127,36 @@ TEST(Questions, ARowWithoutTheOneToJoinIsNamed) {
   EXPECT_EQ(set.questions.at(0).row["joined"]["more"], true);
 }
 
+TEST(Questions, OfCodeforcesAreThoseThatOutputsCanJudge) {
+  const Folder folder;
+  Json row = {{"id", "1/A"},
+              {"title", "Sum"},
+              {"description", "Add them."},
+              {"input_format", "Two numbers."},
+              {"output_format", "One."},
+              {"interaction_format", nullptr},
+              {"note", nullptr},
+              {"examples", {{{"input", "1 2"}, {"output", "3"}}}},
+              {"official_tests", {{{"input", "2 2"}, {"output", "4"}}}},
+              {"official_tests_complete", true},
+              {"input_mode", "stdio"},
+              {"generated_checker", nullptr}};
+  Json other = row;
+  other["id"] = "1/B";
+  other["generated_checker"] = "import sys";
+  folder.write("test.jsonl", other.dump() + "\n" + row.dump() + "\n");
+  const Task task = load_task("codeforces", {"data.folder=\"\""});
+  const QuestionSet set = read_questions(task, {.data = folder.path(), .form = Form::kChat});
+  ASSERT_EQ(set.questions.size(), 1);
+  EXPECT_EQ(set.questions[0].id, "1/A");
+  EXPECT_EQ(
+      set.questions[0].shown.find("Sum\n\nAdd them.\n\nInput\nTwo numbers.\n\nOutput\nOne.\n\n"
+                                  "Example input\n1 2\nExample output\n3\n\nWrite a Python"),
+      0)
+      << set.questions[0].shown;
+  EXPECT_EQ(set.questions[0].problem.value().tests.cases.size(), 1);
+}
+
 TEST(Questions, SamplesOfOneQuestionHaveSeedsOfTheirOwn) {
   const Folder folder;
   folder.write("rows.jsonl", kRows);

@@ -1,4 +1,4 @@
-// Problems that end in a program: HumanEval, MBPP, LiveCodeBench.
+// Problems that end in a program: HumanEval, MBPP, LiveCodeBench, Codeforces.
 
 #include <algorithm>
 #include <cstddef>
@@ -109,6 +109,37 @@ void add_live_cases(const Json& cases,
   }
 }
 
+// Cases that are objects with an input and an output.
+std::vector<TestCase> cases_of(const Json& object,
+                               const std::string& key,
+                               std::string_view origin) {
+  const Json& all = member(object, key, origin);
+  check(all.is_array() && !all.empty(), "{}: \"{}\" has no cases", origin, key);
+  std::vector<TestCase> cases;
+  for (const auto& each : all) {
+    const std::string place = fmt::format("{}: \"{}\"", origin, key);
+    check(each.is_object(), "{} holds a case that is no object", place);
+    cases.push_back({text_member(each, "input", place), text_member(each, "output", place)});
+  }
+  return cases;
+}
+
+// Only outputs are compared here, with those of all the tests.
+void require_plain_tests(const Json& object, std::string_view origin) {
+  check(json_value<bool>(object, "official_tests_complete", true, origin),
+        "{}: \"official_tests\" are not all of the tests",
+        origin);
+  check(optional_text(object, "generated_checker", origin).empty() &&
+            optional_text(object, "interaction_format", origin).empty(),
+        "{}: only a checker of its own can judge answers to it",
+        origin);
+  const std::string mode = optional_text(object, "input_mode", origin);
+  check(mode.empty() || mode == "stdio",
+        "{}: programs read a file (\"input_mode\" is {}), not standard input",
+        origin,
+        mode);
+}
+
 }  // namespace
 
 Problem read_human_eval(const Json& object, std::string_view origin) {
@@ -165,6 +196,28 @@ Problem read_live_code_bench(const Json& object, std::string_view origin) {
     problem.prompt += "\n\n" + starter;
   }
   const std::string id = optional_text(object, "question_id", origin);
+  problem.id = id.empty() ? id_by_prompt(problem.kind, problem.prompt)
+                          : fmt::format("{}/{}", problem.kind, id);
+  return problem;
+}
+
+Problem read_codeforces(const Json& object, std::string_view origin) {
+  require_plain_tests(object, origin);
+  Problem problem{.domain = Domain::kCode, .kind = "codeforces"};
+  problem.prompt = text_member(object, "title", origin) + "\n\n" +
+                   text_member(object, "description", origin) + "\n\nInput\n" +
+                   text_member(object, "input_format", origin);
+  if (const auto output = optional_text(object, "output_format", origin); !output.empty()) {
+    problem.prompt += "\n\nOutput\n" + output;
+  }
+  if (const auto note = optional_text(object, "note", origin); !note.empty()) {
+    problem.prompt += "\n\nNote\n" + note;
+  }
+  for (const auto& [input, output] : cases_of(object, "examples", origin)) {
+    problem.prompt += fmt::format("\n\nExample input\n{}\nExample output\n{}", input, output);
+  }
+  problem.tests.cases = cases_of(object, "official_tests", origin);
+  const std::string id = optional_text(object, "id", origin);
   problem.id = id.empty() ? id_by_prompt(problem.kind, problem.prompt)
                           : fmt::format("{}/{}", problem.kind, id);
   return problem;

@@ -24,5 +24,6 @@ Problem read_reasoning_gym(const Json& object, std::string_view origin);
 Problem read_human_eval(const Json& object, std::string_view origin);
 Problem read_mbpp(const Json& object, std::string_view origin);
 Problem read_live_code_bench(const Json& object, std::string_view origin);
+Problem read_codeforces(const Json& object, std::string_view origin);
 
 }  // namespace rq::reward
