@@ -15,6 +15,7 @@
 #include "base/format.h"
 #include "pipeline/kinds/kinds.h"
 #include "pipeline/run_description.h"
+#include "plan/device.h"
 
 namespace rq {
 namespace {
@@ -24,6 +25,7 @@ namespace fs = std::filesystem;
 struct ReportOptions {
   fs::path run, output;
   std::optional<double> price;  // dollars an hour
+  std::string device;           // one of plan/devices.toml
 };
 
 // What leads from the page to the run folder.
@@ -35,8 +37,13 @@ std::string links_from(const fs::path& page, const fs::path& run) {
 
 void write_report(const ReportOptions& options) {
   report::ReportConfig config;
+  if (!options.device.empty()) {
+    const plan::Device device = plan::parse_cluster(options.device, plan::known_devices()).device;
+    config.prices.device_hour = device.dollars_per_hour;
+    config.prices.device_kilowatts = device.kilowatts();
+  }
   if (options.price) {
-    config.prices = {.device_hour = *options.price, .core_hour = *options.price};
+    config.prices.device_hour = config.prices.core_hour = *options.price;
   }
   config.prices.validate();
   const report::Run run = pipeline::describe_run(options.run, pipeline::all_kinds());
@@ -66,6 +73,12 @@ void add_report(CLI::App& app) {
                    "dollars that an hour is taken to cost: of an accelerator where any were held\n"
                    "(2 if not given), else of a core (0.05)")
       ->type_name("DOLLARS");
+  verb->add_option(
+          "--device",
+          options->device,
+          "the accelerators that were held (h100, h200, h800, a100, 4090): their price, and\n"
+          "their stated power, from which energy is estimated")
+      ->type_name("DEVICE");
   verb->footer(
       "Of a run that is going on, was killed or is of an older version it shows what is there and\n"
       "says what is missing. What needle, score --by-position, solve and eval write as .json into\n"

@@ -18,6 +18,7 @@
 #include "apps/cache_folder.h"
 #include "apps/recipe_plan.h"
 #include "apps/verbs.h"
+#include "base/tensor_memory.h"
 #include "pipeline/kinds/kinds.h"
 #include "pipeline/runner.h"
 
@@ -37,9 +38,8 @@ std::vector<std::string> command_words() {
 
 // Real steps of each process are timed, for a small share of what they will take.
 std::map<std::string, pipeline::Prediction> predict(const pipeline::RecipeWorkloads& recipe) {
-  constexpr double kMostTiming = 30, kTimingShare = 0.04;
-  std::cout << "planning: a few steps of each process are timed, for half a minute at most"
-            << std::endl;
+  constexpr double kMostTiming = 60, kTimingShare = 0.04;
+  std::cout << "planning: a few steps of each process are timed, for a minute at most" << std::endl;
   const plan::WholePlan whole =
       make_plan(recipe, {.most_timing_s = kMostTiming, .most_timing_share = kTimingShare});
   std::map<std::string, pipeline::Prediction> predictions;
@@ -101,6 +101,7 @@ void add_run(CLI::App& app) {
     options->cache = cache_folder();
     options->command = command_words();
     options->versions = {{"libtorch", TORCH_VERSION}};
+    options->settle = release_idle_memory;
     options->predict = predict;
     options->agree = [is_agreed](std::string_view question) {
       return *is_agreed || is_agreed_to(question);

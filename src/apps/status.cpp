@@ -22,10 +22,13 @@ void add_status(CLI::App& app) {
       "States: done; running; stopped (asked to, or killed: continue with the same command); "
       "failed;\n"
       "stale (to be made anew); waiting. Costs are summed over all attempts, killed ones "
-      "included.\n"
+      "included;\n"
+      "those at boxes whose settings or inputs have changed since are told apart below.\n"
       "core-hours are processor time; where accelerators were held, hours are theirs (dev).\n");
-  verb->callback(
-      [run_dir] { std::cout << pipeline::status_table(pipeline::read_status(*run_dir)); });
+  verb->callback([run_dir] {
+    std::cout << pipeline::status_table(pipeline::read_status(*run_dir),
+                                        pipeline::read_replaced(*run_dir));
+  });
 }
 
 }  // namespace rq

@@ -1,5 +1,5 @@
 #pragma once
-// This machine as a plan sees it: its limit and its memory measured, and real steps timed.
+// This machine as a plan sees it: its limit and its memory measured, and real work timed.
 
 #include <optional>
 
@@ -18,5 +18,15 @@ std::optional<double> timed_efficiency(const plan::Workload& work,
                                        const plan::Device& device,
                                        double stand_in,
                                        double most_s);
+
+// The share of the limit that is reached where a model like this answers as the work has it answer:
+// as many at once as are under way on average, a few tokens of each. Nothing likewise.
+std::optional<double> timed_generation(const plan::Workload& work,
+                                       const plan::Device& device,
+                                       double stand_in,
+                                       double most_s);
+
+// Seconds for an answer that is a program to be judged, where all cores do; 0 where none can be.
+double timed_judging_s();
 
 }  // namespace rq

@@ -9,9 +9,17 @@
 namespace rq {
 
 BlockCache::~BlockCache() {
+  clear();
+}
+
+void BlockCache::clear() {
+  const std::scoped_lock lock(mutex_);
   for (const Block& block : idle_) {
     ::munmap(block.address, block.bytes);
   }
+  idle_.clear();
+  idle_bytes_ = 0;
+  most_used_bytes_ = used_bytes_;
 }
 
 void* BlockCache::take(std::size_t bytes) {

@@ -33,6 +33,9 @@ class BlockCache {
   // Gives back what take(bytes) returned.
   void give(void* block, std::size_t bytes);
 
+  // Gives back to the system what lies idle, and forgets how much was ever in use.
+  void clear();
+
   std::size_t idle_bytes() const;
   std::size_t used_bytes() const;
 

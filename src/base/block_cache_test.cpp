@@ -61,6 +61,18 @@ TEST(BlockCache, WhatLiesIdleIsBoundedByAShareOfTheMostInUseAndTheOldestGoFirst)
   cache.give(blocks[6], kMiB);
 }
 
+TEST(BlockCache, ClearedItKeepsNothingAndTheMostIsCountedAnew) {
+  BlockCache cache({.idle_bytes = 0, .idle_share = 0.5});
+  void* const large = cache.take(4 * kMiB);
+  cache.give(large, 4 * kMiB);
+  cache.give(cache.take(kMiB), kMiB);
+  EXPECT_EQ(cache.idle_bytes(), kMiB);
+  cache.clear();
+  EXPECT_EQ(cache.idle_bytes(), 0U);
+  cache.give(cache.take(kMiB), kMiB);
+  EXPECT_EQ(cache.idle_bytes(), 0U) << "half of the new most is less than the block";
+}
+
 TEST(BlockCache, NoTwoThreadsAreGivenOneBlock) {
   BlockCache cache;
   std::vector<std::thread> threads;

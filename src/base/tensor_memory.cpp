@@ -1,5 +1,7 @@
 #include "base/tensor_memory.h"
 
+#include <malloc.h>
+
 #include <c10/core/Allocator.h>
 #include <c10/core/CPUAllocator.h>
 #include <c10/core/impl/alloc_cpu.h>
@@ -53,6 +55,11 @@ class TensorMemory final : public c10::Allocator {
 void cache_tensor_memory() {
   static TensorMemory memory;
   c10::SetCPUAllocator(&memory, /*priority=*/1);
+}
+
+void release_idle_memory() {
+  blocks().clear();
+  ::malloc_trim(0);
 }
 
 }  // namespace rq

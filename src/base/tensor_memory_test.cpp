@@ -21,6 +21,16 @@ TEST(TensorMemory, ALargeTensorTakesTheBlockOfOneThatIsGone) {
   EXPECT_EQ(next.sum().item<double>(), 3.0 * 1024 * 512);
 }
 
+TEST(TensorMemory, WhatLiesIdleGoesBackAndWhatIsInUseStays) {
+  cache_tensor_memory();
+  const Tensor kept = at::full({1024, 512}, 2.0);
+  {
+    const Tensor gone = at::full({1024, 512}, 3.0);
+  }
+  release_idle_memory();
+  EXPECT_EQ(kept.sum().item<double>(), 2.0 * 1024 * 512);
+}
+
 TEST(TensorMemory, SmallTensorsAndEmptyOnesAreTorchsOwn) {
   cache_tensor_memory();
   EXPECT_EQ(at::ones({3}).sum().item<double>(), 3.0);

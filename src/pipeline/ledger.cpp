@@ -62,6 +62,10 @@ void Ledger::settle(const fs::path& heartbeat) const {
   fs::remove(heartbeat);
 }
 
+bool is_at(const Attempt& attempt, std::string_view node, std::string_view hash) {
+  return attempt.node == node && attempt.hash == hash;
+}
+
 std::map<std::string, Cost> sum_by_node(const std::vector<Attempt>& attempts) {
   std::map<std::string, Cost> sums;
   for (const Attempt& attempt : attempts) {

@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <map>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "pipeline/cost.h"
@@ -28,5 +29,9 @@ class Ledger {
 
 // The sum over attempts, by node.
 std::map<std::string, Cost> sum_by_node(const std::vector<Attempt>& attempts);
+
+// Whether the attempt is at this node as it is now: with other settings or inputs, what it made has
+// been replaced since, or will be.
+bool is_at(const Attempt& attempt, std::string_view node, std::string_view hash);
 
 }  // namespace rq::pipeline

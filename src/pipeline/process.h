@@ -25,6 +25,7 @@
 #include "data/config.h"
 #include "model/config.h"
 #include "pipeline/cost.h"
+#include "pipeline/lengths.h"
 #include "pipeline/thing.h"
 #include "plan/workload.h"
 
@@ -92,6 +93,8 @@ class Process {
   virtual std::optional<data::Content> content() const { return {}; }
   // How many at most, where that is known.
   virtual std::optional<double> documents(const Recipe& /*recipe*/) const { return {}; }
+  // How long they are, likewise.
+  virtual std::optional<Lengths> lengths(const Recipe& /*recipe*/) const { return {}; }
   // What there is to compute, for a plan; nothing where that is not worth one.
   virtual std::optional<plan::Workload> workload(const Recipe& /*recipe*/) const { return {}; }
   virtual Estimate estimate(const Recipe& recipe) const;

@@ -2,10 +2,8 @@
 
 #include <algorithm>
 #include <array>
-#include <cassert>
 #include <cstdint>
 #include <filesystem>
-#include <optional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -13,7 +11,6 @@
 
 #include "base/config.h"
 #include "base/format.h"
-#include "model/hf_config.h"
 
 namespace rq::pipeline {
 
@@ -200,75 +197,25 @@ Head read_head(const ConfigNode& root, Problems& problems) {
   return head;
 }
 
-template <typename T>
-const T& find_box(const std::vector<Named<T>>& boxes, std::string_view name) {
-  const auto box = std::find_if(
-      boxes.begin(), boxes.end(), [&](const auto& candidate) { return candidate.name == name; });
-  assert(box != boxes.end());
-  return box->value;
+// Of plan.answers each names a box that is there.
+void check_answers(const Recipe& recipe, Problems& problems) {
+  std::vector<std::string> names;
+  for (const auto* const entries : {&recipe.processes, &recipe.evaluations}) {
+    for (const NamedProcess& entry : *entries) {
+      names.push_back(entry.name_in_plan());
+    }
+  }
+  for (const auto& [name, answers] : recipe.plan.answers) {
+    if (std::ranges::find(names, name) == names.end()) {
+      const auto near = nearest(name, names);
+      problems.add(fmt::format("plan.answers.{}: there is no such process or evaluation{}",
+                               name,
+                               near ? fmt::format("; did you mean {}?", *near) : ""));
+    }
+  }
 }
 
 }  // namespace
-
-const model::ModelConfig& Recipe::architecture(std::string_view wanted) const {
-  return find_box(architectures, wanted);
-}
-
-const data::DataConfig* Recipe::data_config(std::string_view wanted) const {
-  const auto box = std::ranges::find(data, wanted, &Named<data::DataConfig>::name);
-  return box == data.end() ? nullptr : &box->value;
-}
-
-std::optional<data::Content> Recipe::content_of(std::string_view wanted) const {
-  if (const data::DataConfig* const box = data_config(wanted)) {
-    return box->content();
-  }
-  for (const auto& entry : processes) {
-    if (entry.process != nullptr &&
-        entry.process->makes() == Thing{ThingType::kData, std::string(wanted)}) {
-      return entry.process->content();
-    }
-  }
-  return {};
-}
-
-std::optional<double> Recipe::count_of(std::string_view wanted) const {
-  if (const data::DataConfig* const box = data_config(wanted)) {
-    const data::SourceConfig& source = box->source;
-    const std::int64_t count = std::max({source.generator.count,
-                                         source.recall.count,
-                                         source.asked.count,
-                                         source.continuation.count});
-    return count > 0 ? std::optional((1 - box->heldout) * static_cast<double>(count))
-                     : std::nullopt;
-  }
-  for (const auto& entry : processes) {
-    if (entry.process != nullptr &&
-        entry.process->makes() == Thing{ThingType::kData, std::string(wanted)}) {
-      return entry.process->documents(*this);
-    }
-  }
-  return {};
-}
-
-std::optional<model::ModelConfig> Recipe::model_config(std::string_view wanted) const {
-  for (const auto& box : models) {
-    if (box.name == wanted) {
-      return model::read_hf_config(resolve(box.value.path) / "config.json");
-    }
-  }
-  for (const auto& entry : processes) {
-    if (entry.process != nullptr &&
-        entry.process->makes() == Thing{ThingType::kModel, std::string(wanted)}) {
-      return entry.process->model(*this);
-    }
-  }
-  return {};
-}
-
-fs::path Recipe::resolve(const std::string& path) const {
-  return (folder / path).lexically_normal();
-}
 
 Recipe read_recipe(const ConfigNode& root,
                    const fs::path& folder,
@@ -294,6 +241,7 @@ Recipe read_recipe(const ConfigNode& root,
   for (const auto* entry : boxes_of(root, "evaluation", problems)) {
     recipe.evaluations.push_back(read_evaluation(*entry, registry, problems));
   }
+  check_answers(recipe, problems);
   return recipe;
 }
 

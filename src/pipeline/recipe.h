@@ -25,6 +25,7 @@
 #include "base/config.h"
 #include "data/config.h"
 #include "model/config.h"
+#include "pipeline/lengths.h"
 #include "pipeline/plan_settings.h"
 #include "pipeline/process.h"
 
@@ -55,6 +56,9 @@ struct NamedProcess {
   ConfigNode table = {};  // as written, for the lines of its keys
   std::shared_ptr<const Process> process =
       {};  // shared with the graph that is made of them; null where it cannot be read
+
+  // As plan.answers names it: "distil", "evaluation.math".
+  std::string name_in_plan() const;
 };
 
 struct Recipe {
@@ -67,6 +71,7 @@ struct Recipe {
   std::vector<NamedProcess> processes = {};
   std::vector<NamedProcess> evaluations = {};  // of kind kEvaluationKind
   PlanSettings plan = {};
+  Known known = {};  // nothing, unless somebody looked
 
   // The settings of an architecture. REQUIRES that it is there, as the graph has checked for
   // inputs.
@@ -77,10 +82,19 @@ struct Recipe {
   std::optional<data::Content> content_of(std::string_view name) const;
   // How many documents it will hold; nothing where its files decide.
   std::optional<double> count_of(std::string_view name) const;
+  // How long its conversations or problems will be; nothing where that cannot be counted.
+  std::optional<Lengths> lengths_of(std::string_view name) const;
+  // The share of its problems whose answers are programs; 0 where that is not known.
+  double programs_in(std::string_view name) const;
+  TokenCount token_count() const { return {known.vocabulary, plan.bytes_per_token}; }
+  // What [plan] says of the answers that are drawn by the process or evaluation that makes this.
+  AnswerSettings answers_of(const Thing& made) const;
   // The shape of a model that a process will make or that is there, before anything has run;
   // nothing where it cannot be known. An Error where an existing folder's config.json cannot be
   // read.
   std::optional<model::ModelConfig> model_config(std::string_view name) const;
+  // The process or evaluation that makes it; null where none does.
+  const NamedProcess* maker_of(const Thing& made) const;
   // A path of the recipe as an absolute one.
   std::filesystem::path resolve(const std::string& path) const;
 };

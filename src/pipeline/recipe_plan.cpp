@@ -1,6 +1,7 @@
 #include "pipeline/recipe_plan.h"
 
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <utility>
@@ -21,6 +22,20 @@ std::optional<plan::Workload> workload_of(const Node& node, const Recipe& recipe
   return work;
 }
 
+void use_existing_vocabulary(Recipe& recipe) {
+  for (const auto* const boxes : {&recipe.tokenizers, &recipe.models}) {
+    for (const auto& box : *boxes) {
+      const std::filesystem::path place = recipe.resolve(box.value.path);
+      const std::filesystem::path file =
+          std::filesystem::is_directory(place) ? place / "tokenizer.json" : place;
+      if (recipe.known.vocabulary == nullptr && std::filesystem::exists(file)) {
+        recipe.known.vocabulary =
+            std::make_shared<tokenizer::Tokenizer>(tokenizer::Tokenizer::load(file));
+      }
+    }
+  }
+}
+
 std::vector<plan::Workload> workloads_of(const Graph& graph, const Recipe& recipe) {
   std::vector<plan::Workload> workloads;
   for (const Node& node : graph.nodes) {
@@ -39,9 +54,10 @@ RecipeWorkloads read_workloads(const std::filesystem::path& recipe_path,
     set_override(root, assignment);
   }
   Problems problems;
-  const Recipe recipe = read_recipe(root, recipe_path.parent_path(), registry, problems);
+  Recipe recipe = read_recipe(root, recipe_path.parent_path(), registry, problems);
   const Graph graph = build_graph(recipe, problems, [](const std::string&) { return ""; });
   problems.throw_if_any();
+  use_existing_vocabulary(recipe);
   return {recipe.name, recipe.plan, workloads_of(graph, recipe)};
 }
 

@@ -20,6 +20,10 @@ std::optional<plan::Workload> workload_of(const Node& node, const Recipe& recipe
 // are left out.
 std::vector<plan::Workload> workloads_of(const Graph& graph, const Recipe& recipe);
 
+// From here on texts are counted by the first tokenizer that the recipe names, or a model of it
+// has.
+void use_existing_vocabulary(Recipe& recipe);
+
 struct RecipeWorkloads {
   std::string name = {};  // the recipe's
   PlanSettings settings = {};

@@ -1,5 +1,6 @@
 #include "pipeline/run_description.h"
 
+#include <algorithm>
 #include <exception>
 #include <filesystem>
 #include <map>
@@ -62,7 +63,8 @@ std::vector<StatusRow> rows_of(const fs::path& run_dir,
   }
   std::vector<StatusRow> rows;
   const RunFolder folder(run_dir);
-  auto costs = sum_by_node(Ledger(folder.ledger()).read());
+  const auto attempts = Ledger(folder.ledger()).read();
+  auto costs = sum_by_node(attempts);
   for (const Node& node : plan ? plan->graph.nodes : std::vector<Node>()) {
     const bool is_done = fs::exists(folder.work(node.work_folder) / "done.json");
     rows.push_back({.node = {.id = node.id,
@@ -71,27 +73,19 @@ std::vector<StatusRow> rows_of(const fs::path& run_dir,
                              .hash = {},
                              .place = place_of(node.process->makes()).string()},
                     .word = is_done ? StatusWord::kDone : StatusWord::kWaiting,
-                    .cost = costs[node.id]});
+                    .cost = costs[node.id],
+                    .attempts = std::ranges::count(attempts, node.id, &Attempt::node)});
   }
   return rows;
 }
 
-std::map<std::string, std::int64_t> attempts_by_node(const std::vector<Attempt>& attempts) {
-  std::map<std::string, std::int64_t> counts;
-  for (const Attempt& attempt : attempts) {
-    ++counts[attempt.node];
-  }
-  return counts;
-}
-
-report::Step step_of(const StatusRow& row, std::int64_t attempts_ended) {
-  const bool is_under_way = row.word == StatusWord::kRunning;
+report::Step step_of(const StatusRow& row) {
   return {.id = row.node.id,
           .kind = row.node.kind,
           .work_folder = row.node.work_folder,
           .place = row.node.place,
           .state = state_of(row.word),
-          .attempts = attempts_ended + (is_under_way ? 1 : 0),
+          .attempts = row.attempts,
           .wall_s = row.cost.wall_s,
           .core_s = row.cost.core_s,
           .device_s = row.cost.device_s,
@@ -99,6 +93,15 @@ report::Step step_of(const StatusRow& row, std::int64_t attempts_ended) {
           .expected_tokens = row.node.tokens,
           .flops = row.cost.flops,
           .peak_memory_bytes = static_cast<double>(row.cost.peak_memory_bytes)};
+}
+
+report::Replaced replaced_in(const fs::path& run_dir) {
+  try {
+    const auto [attempts, cost] = read_replaced(run_dir);
+    return {attempts, cost.wall_s, cost.core_s, cost.device_s};
+  } catch (const std::exception&) {  // rows_of has said so
+    return {};
+  }
 }
 
 }  // namespace
@@ -111,10 +114,10 @@ report::Run describe_run(const fs::path& run_dir, const Registry& registry) {
   run.name = plan ? plan->recipe.name : run.folder.filename().string();
   run.seed = plan ? plan->recipe.seed : 0;
   run.is_going_on = FolderLock::is_held(run_dir);
-  auto attempts = attempts_by_node(Ledger(RunFolder(run_dir).ledger()).read());
   for (const StatusRow& row : rows) {
-    run.steps.push_back(step_of(row, attempts[row.node.id]));
+    run.steps.push_back(step_of(row));
   }
+  run.replaced = replaced_in(run_dir);
   if (plan) {
     run.flow = describe_flow(plan->recipe, plan->graph);
     add_states(run.flow, rows, run.folder);

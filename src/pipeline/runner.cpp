@@ -144,6 +144,7 @@ class Run {
       throw_if_stopped();
       options_.say(fmt::format("{}{}", node.id, beginning(state)));
       folder_.begin(node);
+      options_.settle();
       try {
         internal::attempt(
             node, prediction_of(node.id), ledger, {recipe_, folder_, options_.cache, options_.say});

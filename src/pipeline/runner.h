@@ -25,7 +25,8 @@ struct RunOptions {
   std::vector<std::string> command = {};             // the words that started it, for the record
   std::map<std::string, std::string> versions = {};  // of libraries, for the record
   std::function<void(std::string_view)> say = [](std::string_view) {};  // a line for the user
-  Predictor predict = {};  // what the work will take; empty: nothing is predicted
+  std::function<void()> settle = [] {};  // called before each node: earlier ones' memory goes back
+  Predictor predict = {};                // what the work will take; empty: nothing is predicted
   // Whether to begin all the same where more is predicted than the recipe's [plan] allows.
   std::function<bool(std::string_view question)> agree = [](std::string_view) { return false; };
 };

@@ -94,6 +94,23 @@ TEST_F(Runner, AChangeRedoesItsProcessAndWhatRestsOnItAndSaysWhy) {
   EXPECT_EQ(read_file(folder_ / "run/replaced/b/models/b/made"), "b");
 }
 
+TEST_F(Runner, WhatAChangeMadeVoidIsToldApartFromWhatThePresentModelsCost) {
+  run();
+  EXPECT_EQ(read_replaced(options_.run_dir).attempts, 0);
+  options_.overrides = {"process.b.steps=2"};
+  run();
+  const auto rows = read_status(options_.run_dir);
+  for (const StatusRow& row : rows) {
+    EXPECT_EQ(row.attempts, 1) << row.node.id;
+    EXPECT_EQ(row.cost.tokens, 100) << row.node.id;
+  }
+  const Replaced replaced = read_replaced(options_.run_dir);
+  EXPECT_EQ(replaced.attempts, 2) << "b's and c's";
+  EXPECT_EQ(replaced.cost.tokens, 200);
+  EXPECT_NE(status_table(rows, replaced).find("spent on 2 attempts since replaced"),
+            std::string::npos);
+}
+
 TEST_F(Runner, AThingThatIsGoneIsMadeAgainAndWhatRestsOnItStays) {
   run();
   fs::remove_all(folder_ / "run/models/a");
@@ -218,8 +235,11 @@ TEST_F(Runner, CostsAreSummedOverStopsFailuresAndKills) {
   world_->on_run = [](Context&) { fail("no luck"); };
   EXPECT_THROW(run(), Error);
   // A killed attempt leaves its heartbeat and no line.
-  const Attempt killed{
-      .id = "1-1", .node = "process.a", .kind = "fake", .cost = {.wall_s = 7, .tokens = 900}};
+  const Attempt killed{.id = "1-1",
+                       .node = "process.a",
+                       .kind = "fake",
+                       .hash = read_status(options_.run_dir)[1].node.hash,
+                       .cost = {.wall_s = 7, .tokens = 900}};
   write_json(folder_ / "run/work/a/cost.json", to_json(killed));
   EXPECT_EQ(read_status(options_.run_dir)[1].cost.tokens, 1100);
 

@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "base/config.h"
@@ -73,7 +74,7 @@ StatusWord word_for(const PlannedNode& node,
     return StatusWord::kDone;
   }
   const auto last = std::find_if(attempts.rbegin(), attempts.rend(), [&](const Attempt& attempt) {
-    return attempt.node == node.id && attempt.hash == node.hash;
+    return is_at(attempt, node.id, node.hash);
   });
   if (done || last == attempts.rend()) {
     return done ? StatusWord::kStale : StatusWord::kWaiting;
@@ -179,15 +180,36 @@ std::vector<StatusRow> read_status(const fs::path& run_dir) {
   const auto plan = folder.read_plan();
   const bool is_run_alive = FolderLock::is_held(run_dir);
   const auto attempts = all_attempts(folder);
-  auto costs = sum_by_node(attempts);
   std::vector<StatusRow> rows;
   for (const PlannedNode& node : plan) {
-    rows.push_back({node, word_for(node, folder, attempts, is_run_alive), costs[node.id]});
+    StatusRow row{.node = node, .word = word_for(node, folder, attempts, is_run_alive)};
+    for (const Attempt& attempt : attempts) {
+      if (is_at(attempt, node.id, node.hash)) {
+        row.cost += attempt.cost;
+        ++row.attempts;
+      }
+    }
+    rows.push_back(std::move(row));
   }
   return rows;
 }
 
-std::string status_table(const std::vector<StatusRow>& rows) {
+Replaced read_replaced(const fs::path& run_dir) {
+  const RunFolder folder(run_dir);
+  const auto plan = folder.read_plan();
+  Replaced replaced;
+  for (const Attempt& attempt : Ledger(folder.ledger()).read()) {
+    const bool stands = std::ranges::any_of(
+        plan, [&](const PlannedNode& node) { return is_at(attempt, node.id, node.hash); });
+    if (!stands) {
+      replaced.cost += attempt.cost;
+      ++replaced.attempts;
+    }
+  }
+  return replaced;
+}
+
+std::string status_table(const std::vector<StatusRow>& rows, const Replaced& replaced) {
   Cost total;
   double all_hours = 0;
   std::size_t done = 0;
@@ -219,7 +241,14 @@ std::string status_table(const std::vector<StatusRow>& rows) {
   }
   table.push_back(std::move(sum));
   add_predictions(table, rows);
-  return layout(table);
+  const Cost& gone = replaced.cost;
+  return layout(table) + (replaced.attempts == 0
+                              ? ""
+                              : fmt::format("spent on {} attempts since replaced: {}, {:.4f} {}\n",
+                                            replaced.attempts,
+                                            format_duration(gone.wall_s),
+                                            hours(gone),
+                                            gone.device_s > 0 ? "device-hours" : "core-hours"));
 }
 
 }  // namespace rq::pipeline

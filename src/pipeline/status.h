@@ -2,6 +2,7 @@
 // What stands in a run folder: each node's state and what it cost, while a run is going on and
 // after.
 
+#include <cstdint>
 #include <filesystem>
 #include <string>
 #include <vector>
@@ -17,13 +18,23 @@ enum class StatusWord { kWaiting, kRunning, kStopped, kFailed, kStale, kDone, kF
 struct StatusRow {
   PlannedNode node = {};
   StatusWord word = StatusWord::kWaiting;
-  Cost cost = {};  // over all attempts, the one going on included
+  Cost cost = {};  // over all attempts at it as it is now, the one going on included
+  std::int64_t attempts = 0;
 };
 
 // In the order of the work. An Error where `run_dir` is no run folder.
 std::vector<StatusRow> read_status(const std::filesystem::path& run_dir);
 
-// A table for people: a row a node, totals, and each node's share of the hours.
-std::string status_table(const std::vector<StatusRow>& rows);
+// What was spent beside all that: on nodes with other settings or inputs than today's, and on nodes
+// that the recipe no longer has.
+struct Replaced {
+  std::int64_t attempts = 0;
+  Cost cost = {};
+};
+Replaced read_replaced(const std::filesystem::path& run_dir);
+
+// A table for people: a row a node, totals, and each node's share of the hours; below it what was
+// spent on attempts since replaced.
+std::string status_table(const std::vector<StatusRow>& rows, const Replaced& replaced = {});
 
 }  // namespace rq::pipeline

@@ -27,6 +27,7 @@ struct Device {
   double node_watts = 0;  // of a whole node, at most; 0: what the boards draw
   double dollars_per_hour = 0;
   double program_gb = 2;  // taken before anything of the network lies in memory
+  double judging_s = 0;   // for an answer that is a program to be run; 0: nothing is reckoned
   std::string source = {};
 
   template <typename Visit>
@@ -44,6 +45,7 @@ struct Device {
     visit("node_watts", node_watts);
     visit("dollars_per_hour", dollars_per_hour);
     visit("program_gb", program_gb);
+    visit("judging_s", judging_s);
     visit("source", source);
   }
   std::vector<std::string> problems() const;

@@ -46,11 +46,14 @@ Formats formats_of(const Device& device) {
   if (device.bf16_tflops > 0) {
     return bfloat16();
   }
-  return {.is_sharded = true,
-          .keeps_dispatched = false,
-          .keeps_swiglu = true,
-          .recomputes_queries = false,
-          .most_logit_bytes = 16 << 20};  // the head works through chunks
+  return {
+      .is_sharded = true,
+      .keeps_dispatched = false,
+      .keeps_swiglu = true,
+      .recomputes_queries = false,
+      .most_logit_bytes = 16 << 20,  // the head works through chunks
+      .packed_weight = 4,
+      .idle_share = 0.125};  // base/block_cache.h: sizes in eighths, and blocks between two uses
 }
 
 }  // namespace rq::plan

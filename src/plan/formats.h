@@ -31,6 +31,8 @@ struct Formats {
   double most_logit_bytes = 0;     // that are there at once; 0: those of a micro-batch
   double cached = 4;               // by generation
   double read_weight = 4;          // a parameter\'s, where nothing is trained
+  double packed_weight = 0;        // its second copy, laid out for generation
+  double idle_share = 0;           // of the activations: what the blocks they lie in take beside
 };
 
 // Those of a device: FP8 where it has it, else bfloat16, else float32.

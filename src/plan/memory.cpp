@@ -241,6 +241,7 @@ Memory training_memory(const Workload& work,
   if (mesh.pipeline > 1) {
     fullest.buffers += 4 * tokens * number(work.shape.width) * formats.passing;
   }
+  fullest.buffers += formats.idle_share * (fullest.activations + fullest.workspace);
   fullest.weights *= 1 + number(work.models - 1) * formats.read_weight / formats.weight;
   return fullest;
 }
@@ -251,10 +252,14 @@ Memory generation_memory(const Workload& work,
                          double answers) {
   const ParameterCount count = count_parameters(work.shape);
   const Generation& generation = work.generation;
-  const double entries = generation.prompt_tokens + generation.most_tokens;
-  return {
-      .weights = number(count.total()) * formats.read_weight / ranks,
-      .caches = answers * entries * number(cache_bytes(work.shape, 1)) * formats.cached / ranks};
+  double entries = answers * (generation.prompt_tokens + generation.most_tokens);
+  if (generation.cache_tokens > 0) {
+    entries =
+        std::min(answers * (generation.prompt_tokens / generation.group + generation.answer_tokens),
+                 generation.cache_tokens);
+  }
+  return {.weights = number(count.total()) * (formats.read_weight + formats.packed_weight) / ranks,
+          .caches = entries * number(cache_bytes(work.shape, 1)) * formats.cached / ranks};
 }
 
 std::optional<std::string> first_that_does_not_fit(const Memory& memory, double bytes) {

@@ -73,6 +73,17 @@ std::string gigabytes(double bytes) {
                       : fmt::format("{:.1f} GB", bytes / 1e9);
 }
 
+// In training, and where it is another one in drawing answers: "45.0%, 6.1%".
+std::string reached(const PlannedProcess& process) {
+  const auto [training, generation] = process.efficiency;
+  const bool trains = process.work.tokens > 0, draws = process.work.generation.answers > 0;
+  return fmt::format(
+      "{}{}{}",
+      trains || !draws ? fmt::format("{:.1f}%", 100 * training) : "",
+      trains && draws && generation != training ? ", " : "",
+      draws && (!trains || generation != training) ? fmt::format("{:.1f}%", 100 * generation) : "");
+}
+
 Row process_row(const PlannedProcess& process, double all_hours) {
   const ProcessPlan& plan = process.plan;
   return {short_name(process.work),
@@ -85,7 +96,7 @@ Row process_row(const PlannedProcess& process, double all_hours) {
           energy(plan.kilowatt_hours),
           gigabytes(plan.memory.total()) + (plan.misfit ? " (!)" : ""),
           fmt::format("{:.1f}%", 100 * plan.bubble_share),
-          fmt::format("{:.1f}%", 100 * process.efficiency),
+          reached(process),
           describe(plan.mesh)};
 }
 

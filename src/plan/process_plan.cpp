@@ -82,7 +82,7 @@ double token_seconds(const Workload& work, const Machine& machine, double ranks,
   const double bytes_per_s = 1e9 * machine.device.memory_gb_per_s;
   return std::max(bytes_per_s > 0 ? read / bytes_per_s : 0,
                   flops / machine.device.matrix_flops_per_s()) /
-         (ranks * machine.efficiency);
+         (ranks * machine.efficiency.generation);
 }
 
 // The fewest devices, a power of two, that hold the network with one answer each.
@@ -94,6 +94,25 @@ double ranks_that_hold(const Workload& work, const Formats& formats, const Clust
     ranks *= 2;
   }
   return ranks;
+}
+
+// While answers are drawn: of a training weights and the optimizer's lie there too.
+Memory drawing_memory(const ProcessPlan& plan,
+                      const Workload& work,
+                      const Machine& machine,
+                      double in_group) {
+  const Generation& generation = work.generation;
+  const bool remembers_all = generation.cache_tokens > 0 && generation.at_once == 0;
+  Memory memory = generation_memory(
+      work, machine.formats, plan.generation.ranks, remembers_all ? generation.answers : in_group);
+  if (work.tokens > 0) {
+    const double packed = machine.formats.packed_weight /
+                          (machine.formats.packed_weight + machine.formats.read_weight);
+    memory.weights = plan.memory.weights + packed * memory.weights;
+    memory.optimizer = plan.memory.optimizer;
+  }
+  memory.program = program_bytes(machine.device);
+  return memory;
 }
 
 void plan_generation(ProcessPlan& plan,
@@ -110,22 +129,26 @@ void plan_generation(ProcessPlan& plan,
   const double room =
       kUsable * cluster.device.memory_bytes() - program_bytes(cluster.device) - empty.total();
   const double fits = std::max(std::floor(room / std::max(one.caches, 1.0)), 1.0);
-  const double begun = generation.at_once > 0 ? generation.at_once : generation.answers,
+  const double begun = generation.at_once > 0 ? generation.at_once
+                       : generation.most_at_once > 0
+                           ? std::min(generation.answers, generation.most_at_once)
+                           : generation.answers,
                in_group = std::max(std::min(begun / drawn.groups, fits), 1.0);
-  // Answers of a step begin together and the longest ends it; where there is no step, others take
-  // the places of those that have ended.
-  const bool has_steps = generation.at_once > 0;
-  const double alive = has_steps ? generation.answer_tokens / generation.most_tokens : 1;
-  drawn.at_once = std::max(in_group * alive, 1.0);
-  drawn.token_s = token_seconds(work, machine, drawn.ranks, drawn.at_once);
   const double rounds = std::max(generation.answers / (in_group * drawn.groups), 1.0);
-  drawn.seconds =
-      rounds * drawn.token_s * (has_steps ? generation.most_tokens : generation.answer_tokens);
-  const PassSeconds pass = pass_seconds(work, machine.device, machine.efficiency);
+  // Answers of a step begin together and the longest ends it; where there is no step, others take
+  // the places of those that have ended, and the longest ends the last.
+  const double tokens = generation.at_once > 0
+                            ? rounds * generation.most_tokens
+                            : (rounds - 1) * generation.answer_tokens + generation.most_tokens;
+  drawn.at_once =
+      std::max(in_group * rounds * generation.answer_tokens / std::max(tokens, 1.0), 1.0);
+  drawn.token_s = token_seconds(work, machine, drawn.ranks, drawn.at_once);
+  drawn.seconds = tokens * drawn.token_s;
+  const PassSeconds pass = pass_seconds(work, machine.device, machine.efficiency.generation);
   drawn.seconds += generation.answers * generation.prompt_tokens * pass.forward / devices;
-  Memory memory = generation_memory(work, machine.formats, drawn.ranks, in_group);
-  memory.program = program_bytes(cluster.device);
-  plan.memory.caches = std::max(memory.caches, plan.memory.caches);
+  drawn.judging_s = generation.answers * generation.programs * machine.device.judging_s / devices;
+  drawn.seconds += drawn.judging_s;
+  const Memory memory = drawing_memory(plan, work, machine, in_group);
   if (memory.total() > plan.memory.total()) {
     plan.memory = memory;
   }
@@ -159,7 +182,7 @@ double Workload::steps() const {
 ProcessPlan plan_process(const Workload& work,
                          const Cluster& cluster,
                          const Mesh& mesh,
-                         double efficiency) {
+                         const Efficiency& efficiency) {
   const Formats formats = formats_of(cluster.device);
   const Machine machine{cluster.device, formats, efficiency};
   ProcessPlan plan{.mesh = mesh, .forward = forward_flops_by_part(work.shape, work.row_tokens)};
@@ -171,8 +194,8 @@ ProcessPlan plan_process(const Workload& work,
   if (work.generation.answers > 0) {
     plan_generation(plan, work, cluster, machine);
   }
-  plan.reading_s =
-      work.forward_tokens * pass_seconds(work, cluster.device, efficiency).forward / devices;
+  plan.reading_s = work.forward_tokens *
+                   pass_seconds(work, cluster.device, efficiency.training).forward / devices;
   plan.misfit = first_that_does_not_fit(plan.memory, cluster.device.memory_bytes());
   plan.seconds = plan.training_s + plan.reading_s + plan.generation.seconds;
   plan.device_hours = plan.seconds * devices / kSecondsAnHour;

@@ -21,11 +21,12 @@ namespace rq::plan {
 
 // How answers are drawn: the devices form groups that hold the network once each.
 struct GenerationPlan {
-  double ranks = 0;    // of a group
-  double groups = 0;   //
-  double at_once = 0;  // answers under way in a group, on average
-  double token_s = 0;  // of a group, for one token of each
-  double seconds = 0;  // in all
+  double ranks = 0;      // of a group
+  double groups = 0;     //
+  double at_once = 0;    // answers under way in a group, on average
+  double token_s = 0;    // of a group, for one token of each
+  double judging_s = 0;  // where answers are programs
+  double seconds = 0;    // in all, judging included
 };
 
 struct ProcessPlan {
@@ -51,6 +52,6 @@ struct ProcessPlan {
 ProcessPlan plan_process(const Workload& work,
                          const Cluster& cluster,
                          const Mesh& mesh,
-                         double efficiency);
+                         const Efficiency& efficiency);
 
 }  // namespace rq::plan

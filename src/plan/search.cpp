@@ -22,7 +22,10 @@ bool is_better(const ProcessPlan& a, const ProcessPlan& b) {
 
 class Search {
  public:
-  Search(const Workload& work, const Cluster& cluster, double efficiency, const MeshWish& wish)
+  Search(const Workload& work,
+         const Cluster& cluster,
+         const Efficiency& efficiency,
+         const MeshWish& wish)
       : work_(work), cluster_(cluster), efficiency_(efficiency), wish_(wish) {}
 
   std::optional<ProcessPlan> on(int64_t devices) const {
@@ -41,7 +44,7 @@ class Search {
  private:
   const Workload& work_;
   const Cluster& cluster_;
-  double efficiency_;
+  Efficiency efficiency_;
   const MeshWish& wish_;
 };
 
@@ -87,7 +90,7 @@ std::vector<Mesh> possible_meshes(const Workload& work, int64_t devices) {
 
 ProcessPlan best_plan(const Workload& work,
                       const Cluster& cluster,
-                      double efficiency,
+                      const Efficiency& efficiency,
                       const MeshWish& wish) {
   const Search search(work, cluster, efficiency, wish);
   std::optional<ProcessPlan> best = search.on(cluster.devices);

@@ -21,7 +21,7 @@ std::vector<Mesh> possible_meshes(const Workload& work, int64_t devices);
 // `wish` fixes axes. An Error where no mesh is as it asks.
 ProcessPlan best_plan(const Workload& work,
                       const Cluster& cluster,
-                      double efficiency,
+                      const Efficiency& efficiency,
                       const MeshWish& wish = {});
 
 }  // namespace rq::plan

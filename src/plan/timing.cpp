@@ -92,7 +92,7 @@ StepSeconds step_seconds(const Workload& work,
   const double micro_batch = micro_batch_of(work, mesh.devices() == 1, rows),
                count = micro_batches(mesh, rows, micro_batch),
                stages = static_cast<double>(mesh.pipeline);
-  const PassSeconds token = pass_seconds(work, machine.device, machine.efficiency);
+  const PassSeconds token = pass_seconds(work, machine.device, machine.efficiency.training);
   const double tokens = micro_batch * work.row_tokens / static_cast<double>(mesh.context);
   const Traffic traffic = step_traffic(work, mesh, machine.device, machine.formats, rows);
   const LinkSeconds links = link_seconds(traffic, mesh, machine.device);

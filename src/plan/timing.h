@@ -10,6 +10,22 @@
 
 namespace rq::plan {
 
+// Shares of the peaks that are reached, in training and where answers are drawn: a step of those is
+// too small for a processor to be busy with.
+struct Efficiency {
+  Efficiency(double share) : training(share), generation(share) {}  // the same, where nobody timed
+  Efficiency(double of_training, double of_generation)
+      : training(of_training), generation(of_generation) {}
+
+  double training, generation;
+
+  Efficiency& operator*=(double factor) {
+    training *= factor;
+    generation *= factor;
+    return *this;
+  }
+};
+
 // Seconds of one device for one token, all stages together.
 struct PassSeconds {
   double forward = 0;
@@ -43,7 +59,7 @@ double micro_batches(const Mesh& mesh, double rows, double micro_batch);
 struct Machine {
   const Device& device;
   const Formats& formats;
-  double efficiency = 1;
+  Efficiency efficiency = 1;
 };
 StepSeconds step_seconds(const Workload& work,
                          const Mesh& mesh,

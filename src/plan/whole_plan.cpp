@@ -29,6 +29,7 @@ Json generation_json(const GenerationPlan& generation) {
           {"groups", generation.groups},
           {"at_once", generation.at_once},
           {"token_s", generation.token_s},
+          {"judging_s", generation.judging_s},
           {"seconds", generation.seconds}};
 }
 
@@ -42,7 +43,8 @@ Json process_json(const PlannedProcess& process) {
   }
   return {{"name", process.work.name},
           {"kind", process.work.kind},
-          {"efficiency", process.efficiency},
+          {"efficiency", process.efficiency.training},
+          {"generation_efficiency", process.efficiency.generation},
           {"assumptions", process.work.assumptions},
           {"parameters",
            {{"total", count.total()},

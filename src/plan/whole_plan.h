@@ -14,7 +14,7 @@ namespace rq::plan {
 
 struct PlannedProcess {
   Workload work = {};
-  double efficiency = 0;  // the share of the peaks that it is reckoned with
+  Efficiency efficiency = 0;  // the shares of the peaks that it is reckoned with
   ProcessPlan plan = {};
 };
 

@@ -28,9 +28,14 @@ struct Rows {
 struct Generation {
   double answers = 0;        // in all
   double at_once = 0;        // that begin together, as the answers of a step do; 0: as many as fit
+  double most_at_once = 0;   // where none begin together: that are under way at most; 0: any number
+  double group = 1;          // to the same question, which is read once
   double prompt_tokens = 0;  // before each
   double answer_tokens = 0;  // the mean
   double most_tokens = 0;    // the longest
+  double cache_tokens =
+      0;                // remembered at most, of answers that have ended too; 0: of those under way
+  double programs = 0;  // the share of the answers that are programs, and are run to judge them
 };
 
 struct Workload {

@@ -21,17 +21,22 @@ std::string_view stage_name(Stage stage);
 Stage stage_of(std::string_view kind);
 
 struct Prices {
-  double device_hour = 2;   // dollars; the paper's assumption for an H800
-  double core_hour = 0.05;  // dollars; about what clouds ask for a core
+  double device_hour = 2;       // dollars; the paper's assumption for an H800
+  double core_hour = 0.05;      // dollars; about what clouds ask for a core
+  double device_kilowatts = 0;  // of an accelerator with its share of the node; 0: not known
 
   void validate() const;
 };
 
 // {"unit": "core-hours" or "device-hours", "price": of one, "stages": [{"stage", "hours", "share",
-// "dollars", "wall_s", "tokens", "flops"}], "training_hours", "total": the same without a stage,
-// "published": [{"stage", "hours", "share", "dollars"}]: DeepSeek-V3's own}. Hours are those of
+// "dollars", "kilowatt_hours", "wall_s", "tokens", "flops"}], "training_hours", "total": the same
+// without a stage, "published": [{"stage", "hours", "share", "dollars", "kilowatt_hours"}]:
+// DeepSeek-V3's own, "replaced":
+// {"attempts", "hours", "dollars", "wall_s"}, which no other number holds}. Hours are those of
 // accelerators where any were held, else of cores. Shares are of the training stages together, as
-// in the paper; data, evaluation and the total have none.
-Json costs_of(const std::vector<Step>& steps, const Prices& prices);
+// in the paper; data, evaluation and the total have none. Energy is an estimate,
+// hours at the power that devices are stated to take at most (plan/devices.toml); null where that
+// is not known, as of cores.
+Json costs_of(const std::vector<Step>& steps, const Prices& prices, const Replaced& replaced = {});
 
 }  // namespace rq::report

@@ -39,7 +39,27 @@ TEST(Costs, WhereAcceleratorsWereHeldTheirHoursCount) {
   const Json costs = costs_of(steps, {.device_hour = 2});
   EXPECT_EQ(costs["unit"], "device-hours");
   EXPECT_DOUBLE_EQ(costs["stages"][1]["dollars"].get<double>(), 4);
+  EXPECT_TRUE(costs["stages"][1]["kilowatt_hours"].is_null()) << "nobody said which device it was";
   EXPECT_DOUBLE_EQ(costs["stages"][3]["hours"].get<double>(), 0);
+}
+
+TEST(Costs, EnergyIsHoursAtTheStatedPowerAndOfCoresNotKnown) {
+  const Prices prices{.device_kilowatts = 1.5};
+  EXPECT_TRUE(costs_of(example(), prices)["total"]["kilowatt_hours"].is_null());
+  auto steps = example();
+  steps[1].device_s = 7200;
+  EXPECT_DOUBLE_EQ(costs_of(steps, prices)["total"]["kilowatt_hours"].get<double>(), 3);
+  // 10.2 kW a node of eight.
+  EXPECT_DOUBLE_EQ(costs_of({}, {})["published"][3]["kilowatt_hours"].get<double>(),
+                   2'788'000 * 1.275);
+}
+
+TEST(Costs, WhatWasSpentOnAttemptsSinceReplacedIsInNoOtherNumber) {
+  const Json costs =
+      costs_of(example(), {.core_hour = 0.1}, {.attempts = 3, .wall_s = 9, .core_s = 7200});
+  EXPECT_EQ(costs["replaced"],
+            (Json{{"attempts", 3}, {"hours", 2.0}, {"dollars", 0.2}, {"wall_s", 9.0}}));
+  EXPECT_DOUBLE_EQ(costs["total"]["hours"].get<double>(), 103);
 }
 
 TEST(Costs, OfNothingHaveNoShares) {

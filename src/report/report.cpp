@@ -128,7 +128,7 @@ Json report_of(const Run& run, const ReportConfig& config) {
                  {"links", config.links},
                  {"is_going_on", run.is_going_on},
                  {"steps", std::move(steps)},
-                 {"costs", costs_of(run.steps, config.prices)}};
+                 {"costs", costs_of(run.steps, config.prices, run.replaced)}};
   report["flow"] = run.flow.boxes.empty()
                        ? Json()
                        : guarded(missing, "the flow", [&] { return Json(flow_svg(run.flow)); });

@@ -18,14 +18,20 @@ struct Step {
   std::string work_folder = {};  // its name under work/
   std::string place = {};        // of what it makes, within the run folder
   State state = State::kWaiting;
-  std::int64_t attempts = 0;
-  double wall_s = 0, core_s = 0, device_s = 0;  // over all attempts
+  std::int64_t attempts = 0;                    // at it as it is now
+  double wall_s = 0, core_s = 0, device_s = 0;  // over these attempts
   double tokens = 0, expected_tokens = 0;       // 0 where not known
   double flops = 0;
   double peak_memory_bytes = 0;
 
   // How much is done; 0 where that is not known.
   double share() const { return expected_tokens > 0 ? tokens / expected_tokens : 0; }
+};
+
+// What was spent on attempts that the recipe's changes made void.
+struct Replaced {
+  std::int64_t attempts = 0;
+  double wall_s = 0, core_s = 0, device_s = 0;
 };
 
 struct Run {
@@ -35,6 +41,7 @@ struct Run {
   bool is_going_on = false;
   Flow flow = {};
   std::vector<Step> steps = {};           // in the order of the work
+  Replaced replaced = {};                 // beside them
   std::vector<std::string> missing = {};  // a sentence for each thing that could not be read
 };
 

@@ -23,11 +23,10 @@
 #include "data/internal/reader.h"
 #include "data/internal/recall_documents.h"
 #include "data/internal/source_tree.h"
-#include "data/internal/worked_conversation.h"
 #include "data/package.h"
 #include "data/store.h"
+#include "data/worked_document.h"
 #include "reward/problem_files.h"
-#include "reward/problem_generator.h"
 
 namespace rq::data {
 namespace {
@@ -227,11 +226,7 @@ Json write_continuations(const ContinuationConfig& config,
 }
 
 Json write_problems(const ProblemsConfig& config, std::string_view title, Curator& curator) {
-  reward::ProblemStream stream({.kinds = config.kinds,
-                                .least_difficulty = static_cast<int>(config.least_difficulty),
-                                .most_difficulty = static_cast<int>(config.most_difficulty),
-                                .split = reward::Split::kTrain,
-                                .seed = static_cast<std::uint64_t>(config.seed)});
+  reward::ProblemStream stream = problems_of(config);
   Progress bar(title, config.count, "problems");
   curator.begin_file("problems");
   for (std::int64_t i = 0; i < config.count; ++i) {

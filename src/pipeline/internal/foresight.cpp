@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <map>
+#include <memory>
 #include <string>
 #include <utility>
 #include <vector>
@@ -11,6 +12,9 @@
 #include "base/progress.h"
 
 namespace rq::pipeline::internal {
+
+namespace fs = std::filesystem;
+
 namespace {
 
 constexpr double kSecondsAnHour = 3600;
@@ -31,6 +35,35 @@ std::map<std::string, Prediction> earlier(const Prospect& prospect) {
   return found;
 }
 
+// The recipe with what is done of it: lengths and counts that need not be assumed any more.
+Recipe with_what_is_there(const Prospect& prospect) {
+  Recipe recipe = prospect.recipe;
+  use_existing_vocabulary(recipe);
+  std::vector<std::string> boxes;
+  for (const Node& node : prospect.graph.nodes) {
+    if (prospect.folder.state(node).progression != Progression::kDone) {
+      continue;
+    }
+    const Thing thing = node.process->makes();
+    if (thing.type == ThingType::kTokenizer && recipe.known.vocabulary == nullptr) {
+      recipe.known.vocabulary = std::make_shared<tokenizer::Tokenizer>(
+          tokenizer::Tokenizer::load(prospect.folder.output(node) / "tokenizer.json"));
+    } else if (thing.type == ThingType::kData) {
+      boxes.push_back(thing.name);
+    }
+  }
+  std::map<std::string, Known::Box> known;
+  for (const std::string& name : boxes) {
+    const fs::path folder = prospect.folder.root() / place_of({ThingType::kData, name});
+    try {
+      known[name] = look_into(folder, recipe.content_of(name), recipe.token_count());
+    } catch (const Error&) {  // the work that reads it will say what is wrong with it
+    }
+  }
+  recipe.known.boxes = std::move(known);
+  return recipe;
+}
+
 }  // namespace
 
 std::map<std::string, Prediction> foresee(const Prospect& prospect, const Predictor& predict) {
@@ -38,14 +71,21 @@ std::map<std::string, Prediction> foresee(const Prospect& prospect, const Predic
   if (!predict) {
     return predictions;
   }
-  RecipeWorkloads open{.name = prospect.recipe.name, .settings = prospect.recipe.plan};
+  std::vector<const Node*> unknown;
   for (const std::size_t i : prospect.chosen) {
     const Node& node = prospect.graph.nodes[i];
-    if (predictions.contains(node.id) ||
-        prospect.folder.state(node).progression == Progression::kDone) {
-      continue;
+    if (!predictions.contains(node.id) &&
+        prospect.folder.state(node).progression != Progression::kDone) {
+      unknown.push_back(&node);
     }
-    if (auto work = workload_of(node, prospect.recipe)) {
+  }
+  if (unknown.empty()) {
+    return predictions;
+  }
+  const Recipe recipe = with_what_is_there(prospect);
+  RecipeWorkloads open{.name = recipe.name, .settings = recipe.plan};
+  for (const Node* const node : unknown) {
+    if (auto work = workload_of(*node, recipe)) {
       open.workloads.push_back(std::move(*work));
     }
   }

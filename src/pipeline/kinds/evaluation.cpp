@@ -17,6 +17,7 @@
 #include "eval/tables/board.h"
 #include "eval/tables/output.h"
 #include "pipeline/internal/existing.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
 
@@ -111,6 +112,38 @@ class EvaluationProcess : public Process {
     return text.empty() ? text : sha256(text);
   }
 
+  // The answers of the recipe's own models to drawn problems. All of a model to a kind begin
+  // together.
+  std::optional<plan::Workload> workload(const Recipe& recipe) const override {
+    const eval::ProblemSettings& drawn = settings_.drawn;
+    plan::Workload work{.has_prediction = false};
+    double models = 0;
+    for (const std::string& name : settings_.models) {
+      if (const auto shape = is_outside(name) ? std::nullopt : recipe.model_config(name)) {
+        work.shape = models == 0 ? *shape : work.shape;
+        ++models;
+      }
+    }
+    if (models == 0 || drawn.draw.kinds.empty()) {
+      return {};
+    }
+    const std::int64_t asked =
+        settings_.limit > 0 ? std::min(settings_.limit, drawn.draw.count) : drawn.draw.count;
+    work.generation = generation_of(
+        recipe, {.made = makes(), .system = drawn.system, .max_tokens = drawn.max_tokens}, work);
+    work.generation.prompt_tokens += question_tokens(recipe);
+    work.generation.programs = share_of_programs(drawn.draw.kinds);
+    work.generation.at_once = static_cast<double>(asked * drawn.samples);
+    work.generation.answers =
+        models * static_cast<double>(drawn.draw.kinds.size()) * work.generation.at_once;
+    work.row_tokens = work.generation.prompt_tokens + work.generation.answer_tokens;
+    if (!settings_.tasks.empty() || !drawn.draw.files.empty()) {
+      work.assumptions.push_back(
+          fmt::format("evaluation.{}: tasks whose questions lie in files are not counted", name_));
+    }
+    return work;
+  }
+
   void run(Context& context) const override {
     const eval::EvaluationResult result = eval::evaluate_models(order(context));
     const eval::Table table = result.board.table();
@@ -130,6 +163,17 @@ class EvaluationProcess : public Process {
     return is_outside(model)
                ? model
                : fmt::format("{}={}", model, context.place({ThingType::kModel, model}).string());
+  }
+
+  double question_tokens(const Recipe& recipe) const {
+    const eval::ProblemSource& drawn = settings_.drawn.draw;
+    data::SourceConfig source;
+    source.asked = {.kinds = drawn.kinds,
+                    .count = drawn.count,
+                    .least_difficulty = drawn.least_difficulty,
+                    .most_difficulty = drawn.most_difficulty,
+                    .answers = data::AnswerForm::kNone};
+    return drawn_lengths(source, recipe.token_count()).value_or(Lengths{}).question;
   }
 
   eval::EvaluationOrder order(Context& context) const {

@@ -13,7 +13,6 @@
 #include "pipeline/graph.h"
 #include "pipeline/kinds/kinds.h"
 #include "pipeline/recipe.h"
-#include "pipeline/recipe_plan.h"
 
 namespace rq::pipeline {
 namespace {
@@ -73,13 +72,6 @@ TEST(EvaluationBox, IsOneBoxOfTheFlowBehindItsModels) {
   }
   EXPECT_EQ(boxes, 1);
   EXPECT_EQ(from, "model.base");
-}
-
-TEST(EvaluationBox, IsNoWorkloadOfAPlan) {
-  const Built built = build(kSums);
-  for (const plan::Workload& work : workloads_of(built.graph, built.recipe)) {
-    EXPECT_NE(work.name, "evaluation.base");
-  }
 }
 
 TEST(EvaluationBox, IsReadBackAsItIsWritten) {

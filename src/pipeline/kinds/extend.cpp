@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "model/extend_context.h"
 #include "model/hf_weights.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 
 namespace rq::pipeline {

@@ -9,6 +9,7 @@
 #include "base/config.h"
 #include "model/model.h"
 #include "pipeline/kinds/tokenizer.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 
 namespace rq::pipeline {

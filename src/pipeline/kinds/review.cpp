@@ -82,6 +82,11 @@ class ReviewProcess : public Process {
     return sum;
   }
 
+  // Those of the first: what else is judged is of the same kind.
+  std::optional<Lengths> lengths(const Recipe& recipe) const override {
+    return settings.from.empty() ? std::nullopt : recipe.lengths_of(settings.from.front());
+  }
+
   void run(Context& context) const override {
     const Items read = read_items(context);
     check(!read.items.empty(),

@@ -1,5 +1,6 @@
 #include "pipeline/kinds/rl.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
@@ -20,6 +21,7 @@
 #include "model/hf_weights.h"
 #include "pipeline/kinds/judges.h"
 #include "pipeline/kinds/training.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
 #include "reward/grade.h"
@@ -136,15 +138,21 @@ class RlProcess : public Process {
     const auto number = [](std::int64_t value) { return static_cast<double>(value); };
     plan::Workload work{.shape = *shape, .models = train.kl_weight > 0 ? 2 : 1};
     tell(work, train);
-    work.generation = generation_of(recipe, train.max_tokens, work);
+    work.generation = generation_of(
+        recipe,
+        {.made = makes(), .prompts = settings.prompts, .max_tokens = train.max_tokens},
+        work);
     plan::Generation& drawn = work.generation;
     drawn.at_once = number(train.prompts * train.group);
+    drawn.group = number(train.group);
+    drawn.cache_tokens = number(train.cache_tokens);
     drawn.answers = number(train.steps) * drawn.at_once;
     work.row_tokens = drawn.prompt_tokens + drawn.answer_tokens;
-    work.rows.last = drawn.at_once / number(train.minibatches);
-    work.tokens = number(train.epochs) * drawn.answers * work.row_tokens;
+    const double learned = recipe.answers_of(makes()).kept;
+    work.rows.last = std::max(learned * drawn.at_once / number(train.minibatches), 1.0);
+    work.tokens = number(train.epochs) * learned * drawn.answers * work.row_tokens;
     work.micro_batch = rows_of(train.piece_tokens, work.row_tokens);
-    work.forward_tokens = train.kl_weight > 0 ? drawn.answers * work.row_tokens : 0;
+    work.forward_tokens = train.kl_weight > 0 ? work.tokens : 0;  // of each update's lessons
     return work;
   }
 

@@ -18,6 +18,7 @@
 #include "data/store.h"
 #include "model/hf_weights.h"
 #include "pipeline/kinds/training.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 #include "plan/flops.h"
 

@@ -21,6 +21,7 @@
 #include "data/store.h"
 #include "pipeline/kinds/teacher.h"
 #include "pipeline/kinds/training.h"
+#include "pipeline/kinds/workload.h"
 #include "pipeline/recipe.h"
 #include "reward/grade.h"
 #include "synth/overlap.h"
@@ -97,8 +98,17 @@ class SynthProcess : public Process {
   // Each question's answers that are kept: all that may be.
   std::optional<double> documents(const Recipe& recipe) const override {
     plan::Workload work;
-    return questions(recipe, work) *
+    return questions(recipe, work) * recipe.answers_of(makes()).kept *
            static_cast<double>(std::min(settings.samples, settings.keep.at_most));
+  }
+
+  std::optional<Lengths> lengths(const Recipe& recipe) const override {
+    plan::Workload work;
+    const std::string& system =
+        settings.written_system.empty() ? settings.system : settings.written_system;
+    return Lengths{.question = question_tokens_in(recipe, settings.prompts, work) +
+                               recipe.token_count()(system),
+                   .answer = answer_tokens_of(recipe, makes(), settings.max_tokens)};
   }
 
   std::optional<plan::Workload> workload(const Recipe& recipe) const override {
@@ -110,7 +120,13 @@ class SynthProcess : public Process {
       }
       work.shape = *shape;
       work.has_prediction = false;
-      work.generation = generation_of(recipe, settings.max_tokens, work);
+      work.generation = generation_of(recipe,
+                                      {.made = makes(),
+                                       .prompts = settings.prompts,
+                                       .system = settings.system,
+                                       .max_tokens = settings.max_tokens},
+                                      work);
+      work.generation.group = static_cast<double>(settings.samples);
       work.generation.answers = questions(recipe, work) * static_cast<double>(settings.samples);
       work.row_tokens = work.generation.prompt_tokens + work.generation.answer_tokens;
     }

@@ -1,6 +1,5 @@
 #include "pipeline/kinds/training.h"
 
-#include <algorithm>
 #include <array>
 #include <cstddef>
 #include <cstdint>
@@ -130,77 +129,6 @@ std::vector<std::string> names_of(const std::map<std::string, double>& boxes) {
     names.push_back(name);
   }
   return names;
-}
-
-void tell(plan::Workload& work, const train::TrainingConfig& config) {
-  work.recompute = static_cast<plan::Recompute>(config.recompute);
-  work.has_prediction = config.mtp_weight.first > 0 && work.shape.mtp_layers > 0;
-  work.keeps_average = config.ema_decay > 0;
-  work.moments = config.optimizer.method == optim::Method::kMuon ? 1 : 2;
-}
-
-plan::Workload training_workload(const train::PretrainConfig& config,
-                                 const model::ModelConfig& shape) {
-  const train::PretrainConfig whole = resolved(config, shape);
-  const auto number = [](std::int64_t value) { return static_cast<double>(value); };
-  plan::Workload work{.shape = shape,
-                      .tokens = number(whole.tokens),
-                      .row_tokens = number(whole.sequence_length),
-                      .rows = {.first = number(whole.batch.first),
-                               .last = number(whole.batch.last),
-                               .ramp_tokens = number(whole.batch.ramp_tokens)},
-                      .micro_batch = number(whole.micro_batch)};
-  tell(work, config);
-  return work;
-}
-
-plan::Workload sample_workload(const Recipe& recipe,
-                               const model::ModelConfig& shape,
-                               const SampleTraining& training) {
-  plan::Workload work{.shape = shape};
-  tell(work, training.config);
-  double samples = 0;
-  for (const auto& [name, times] : training.boxes) {
-    samples += times * documents_in(recipe, name, work);
-  }
-  const auto length = static_cast<double>(recipe.plan.sample_tokens);
-  work.assumptions.push_back(
-      fmt::format("{} tokens a conversation (plan.sample_tokens)", recipe.plan.sample_tokens));
-  work.tokens = static_cast<double>(training.epochs) * samples * length;
-  work.row_tokens = length;
-  work.rows.last = std::max(static_cast<double>(training.step_tokens) / length, 1.0);
-  return work;
-}
-
-plan::Generation generation_of(const Recipe& recipe,
-                               std::int64_t max_tokens,
-                               plan::Workload& work) {
-  const PlanSettings& assumed = recipe.plan;
-  const auto most = static_cast<double>(max_tokens);
-  const double mean =
-      assumed.answer_tokens > 0 ? static_cast<double>(assumed.answer_tokens) : most / 2;
-  work.assumptions.push_back(
-      fmt::format("{} tokens a question, {:.0f} an answer, {} at most "
-                  "(plan.prompt_tokens, plan.answer_tokens)",
-                  assumed.prompt_tokens,
-                  std::min(mean, most),
-                  max_tokens));
-  return {.prompt_tokens = static_cast<double>(assumed.prompt_tokens),
-          .answer_tokens = std::min(mean, most),
-          .most_tokens = most};
-}
-
-double rows_of(std::int64_t piece_tokens, double length) {
-  return piece_tokens > 0 ? std::max(static_cast<double>(piece_tokens) / length, 1.0) : 0;
-}
-
-double documents_in(const Recipe& recipe, const std::string& box, plan::Workload& work) {
-  if (const auto count = recipe.count_of(box)) {
-    return *count;
-  }
-  work.assumptions.push_back(
-      fmt::format("data.{}: {} documents (plan.documents)", box, recipe.plan.documents));
-  return static_cast<double>(recipe.plan.documents);
 }
 
 train::Workplace workplace(Context& context, train::Probe probe) {

@@ -12,7 +12,6 @@
 #include "data/config.h"
 #include "model/model.h"
 #include "pipeline/process.h"
-#include "plan/workload.h"
 #include "tokenizer/chat_format.h"
 #include "tokenizer/tokenizer.h"
 #include "train/pretrain.h"
@@ -63,25 +62,6 @@ std::vector<std::string> content_problems(const Recipe& recipe,
                                           data::Content wanted);
 // The names of a table of boxes.
 std::vector<std::string> names_of(const std::map<std::string, double>& boxes);
-
-// What a plan is told of a training on rows, of all that trainings share, and of a box's documents:
-// so many, or as many as the recipe assumes, which is then noted.
-plan::Workload training_workload(const train::PretrainConfig& config,
-                                 const model::ModelConfig& shape);
-void tell(plan::Workload& work, const train::TrainingConfig& config);
-// The same of conversations, each box so many times an epoch.
-struct SampleTraining {
-  const train::TrainingConfig& config;
-  const std::map<std::string, double>& boxes;
-  std::int64_t epochs = 1, step_tokens = 0;
-};
-plan::Workload sample_workload(const Recipe& recipe,
-                               const model::ModelConfig& shape,
-                               const SampleTraining& training);
-plan::Generation generation_of(const Recipe& recipe, std::int64_t max_tokens, plan::Workload& work);
-// Rows of that length in a piece of so many tokens: one at least; 0 where there is no limit.
-double rows_of(std::int64_t piece_tokens, double length);
-double documents_in(const Recipe& recipe, const std::string& box, plan::Workload& work);
 
 // A training's surroundings in the run's folder; the context must outlive them.
 train::Workplace workplace(Context& context, train::Probe probe = {});

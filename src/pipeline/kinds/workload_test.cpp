@@ -78,6 +78,80 @@ TEST(Workloads, OfPostTrainingNameWhatTheRecipeLeavesOpen) {
   EXPECT_FALSE(rl.has_prediction);
 }
 
+Recipe recipe_of(const std::string& text) {
+  Problems problems;
+  Recipe recipe = read_recipe(parse_toml(text, "r.toml"), "/recipes", all_kinds(), problems);
+  problems.throw_if_any();
+  return recipe;
+}
+
+// A base, and whatever else is to be planned.
+Recipe small_recipe(const std::string& more) {
+  return recipe_of(
+      "name = 'r'\n[plan]\nbytes_per_token = 2\n"
+      "answers.teach = { tokens = 40, most = 50, kept = 0.5 }\nanswers.'evaluation.e' = { tokens = "
+      "30 }\n"
+      "[data.bare]\nheldout = 0\n"
+      "source.problems = { kinds = ['order'], count = 100, answers = 'bare' }\n"
+      "[data.asked]\nheldout = 0\n"
+      "source.problems = { kinds = ['order', 'number-function'], count = 100, answers = 'none' }\n"
+      "[architecture.a]\n"
+      "[process.pretrain]\nkind = 'pretrain'\narchitecture = 'a'\ntokenizer = 't'\n"
+      "mixture = { bare = 1 }\ntrain.tokens = 1000\nmakes = 'base'\n"
+      "[process.teach]\nkind = 'synth'\nfrom = 'base'\nprompts = ['asked']\nsamples = 2\n"
+      "max_tokens = 64\nmakes = 'answers'\n"
+      "[evaluation.e]\nmodels = ['base']\n"
+      "problems = { kinds = ['order', 'number-function'], count = 10, max_tokens = 64 }\n" +
+      more);
+}
+
+TEST(Workloads, OfFineTuningHaveTheLengthsOfTheirBoxes) {
+  const Recipe recipe = small_recipe(
+      "[process.sft]\nkind = 'sft'\nfrom = 'base'\nsamples = { bare = 2, answers = 1 }\n"
+      "train = { epochs = 3, step_tokens = 500 }\nmakes = 'chat'\n");
+  const auto work = recipe.maker_of({ThingType::kModel, "chat"})->process->workload(recipe);
+  const Lengths bare = recipe.lengths_of("bare").value();
+  const double asked = recipe.lengths_of("asked").value().question;
+  const double tokens = 200 * (bare.question + bare.answer) + 50 * (asked + 40);
+  ASSERT_TRUE(work.has_value());
+  EXPECT_NEAR(work->tokens, 3 * tokens, 1e-6);
+  EXPECT_NEAR(work->row_tokens, tokens / 250, 1e-9);
+  EXPECT_TRUE(work->assumptions.empty()) << "all of them are counted: " << work->assumptions[0];
+}
+
+TEST(Workloads, OfAnswersTakeWhatThePlanSaysOfTheirProcess) {
+  const Recipe recipe = small_recipe("");
+  const auto work = recipe.maker_of({ThingType::kData, "answers"})->process->workload(recipe);
+  ASSERT_TRUE(work.has_value());
+  EXPECT_EQ(work->generation.answers, 200);
+  EXPECT_EQ(work->generation.answer_tokens, 40);
+  EXPECT_EQ(work->generation.most_tokens, 50);
+  EXPECT_EQ(work->generation.prompt_tokens, recipe.lengths_of("asked")->question);
+  EXPECT_EQ(work->generation.programs, 0.5);
+  EXPECT_THROW(recipe_of("name = 'r'\n[plan]\nanswers.tech = { tokens = 4 }\n"), Error);
+}
+
+TEST(Workloads, OfAnEvaluationAreItsModelsAnswersToEachKind) {
+  const Recipe recipe = small_recipe("");
+  const auto work = recipe.evaluations[0].process->workload(recipe);
+  ASSERT_TRUE(work.has_value());
+  EXPECT_EQ(work->generation.answers, 20);
+  EXPECT_EQ(work->generation.at_once, 10);
+  EXPECT_EQ(work->generation.answer_tokens, 30);
+  EXPECT_GT(work->generation.prompt_tokens, 10);
+}
+
+TEST(Workloads, OfARunThatGoesOnAreCountedOnWhatIsThere) {
+  Recipe recipe = small_recipe(
+      "[process.sft]\nkind = 'sft'\nfrom = 'base'\nsamples = { answers = 1 }\nmakes = 'chat'\n");
+  recipe.known.boxes["answers"] = {.documents = 30,
+                                   .lengths = Lengths{.question = 20, .answer = 5}};
+  const auto work = recipe.maker_of({ThingType::kModel, "chat"})->process->workload(recipe);
+  ASSERT_TRUE(work.has_value());
+  EXPECT_EQ(work->tokens, recipe.count_of("answers").value() * 25 * 2) << "two epochs";
+  EXPECT_EQ(recipe.count_of("answers"), 30);
+}
+
 TEST(Workloads, OfATeacherCountItsQuestionsAndItsBudget) {
   Problems problems;
   const Recipe recipe =

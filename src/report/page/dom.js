@@ -55,6 +55,8 @@ function dollars(value) {
   return value >= 1000 ? `$${count(value)}` : value > 0 && value < 0.01 ? `$${value.toPrecision(2)}` : `$${value.toFixed(2)}`;
 }
 
+const energy = (kilowattHours) => (is(kilowattHours) ? (kilowattHours >= 1e6 ? `${number(kilowattHours / 1e6)} GWh` : `${number(kilowattHours)} kWh`) : NONE);
+
 // A link to a file of the run.
 const file = (path, words = path) => element("a", { href: report.links + path.split("/").map(encodeURIComponent).join("/") }, words);
 

@@ -13,11 +13,11 @@ function stageTable(costs) {
   const row = (words, key, show, total) => [words, ...stages.map((stage) => show(stage[key])), { cell: total ?? show(training(key)), look: "sum" }, beside(show(data[key])), beside(show(evaluation[key]))];
   const theirs = (words, key, show) => [words, ...costs.published.map((stage) => show(stage[key])), beside("not counted"), beside("not counted")];
   const first = theirs("DeepSeek-V3: H800 hours", "hours", count);
-  return table(`Shares are of the three stages of training. Money assumes ${dollars(costs.price)} a ${costs.unit.slice(0, -1)} here (rorqual report --price), $2 an H800 hour for DeepSeek-V3.`,
+  return table(`Shares are of the three stages of training. Money assumes ${dollars(costs.price)} a ${costs.unit.slice(0, -1)} here (rorqual report --price), $2 an H800 hour for DeepSeek-V3. Energy is an estimate: hours at the most power that the device is stated to take with its share of the node (rorqual report --device), of cores not known.`,
     ["", ...stages.map((stage) => stage.stage), { cell: "training, all", look: "sum" }, beside(data.stage), beside(evaluation.stage)],
     [row(`in ${costs.unit}`, "hours", number), row("share", "share", (share) => percent(share), is(stages[0].share) ? "100 %" : NONE), row("in dollars", "dollars", dollars),
-      row("wall time", "wall_s", duration), row("tokens", "tokens", count),
-      { look: "first", cells: first }, theirs("share", "share", (share) => percent(share)), theirs("in dollars", "dollars", dollars)]);
+      row("energy, estimated", "kilowatt_hours", energy, is(stages[0].kilowatt_hours) ? undefined : NONE), row("wall time", "wall_s", duration), row("tokens", "tokens", count),
+      { look: "first", cells: first }, theirs("share", "share", (share) => percent(share)), theirs("in dollars", "dollars", dollars), theirs("energy, estimated", "kilowatt_hours", energy)]);
 }
 
 // Why post-training weighs more in a small run than in DeepSeek-V3's.
@@ -34,13 +34,19 @@ function stepTable() {
     ...(untouched(step) ? [NONE, NONE, NONE] : [duration(step.wall_s), number(hours(step)), percent(all > 0 ? hours(step) / all : null)]),
     step.tokens > 0 ? count(step.tokens) : step.expected_tokens > 0 ? `of ${count(step.expected_tokens)}` : NONE, step.flops > 0 ? number(step.flops) : NONE,
     untouched(step) ? NONE : bytes(step.peak_memory_bytes), untouched(step) ? NONE : step.attempts];
-  return table("Every box, in the order of the work; sums over all attempts, killed ones included.", ["box", { cell: "state", look: "text" }, "wall time", report.costs.unit, "share of all", "tokens", "FLOPs", "peak memory", "attempts"], report.steps.map(cells));
+  return table("Every box, in the order of the work; sums over all attempts at it as it is now, killed ones included.", ["box", { cell: "state", look: "text" }, "wall time", report.costs.unit, "share of all", "tokens", "FLOPs", "peak memory", "attempts"], report.steps.map(cells));
 }
 
 const stateWords = (step) => (step.state === "running" && step.share > 0 ? `running, ${Math.floor(100 * step.share)} %` : step.state);
 
+// What the recipe's changes made void, which no table counts.
+function replacedNote({ replaced, unit }) {
+  if (!(replaced?.attempts > 0)) return null;
+  return element("p.note", {}, `Spent on attempts since replaced, because the recipe changed: ${number(replaced.hours)} ${unit}, ${dollars(replaced.dollars)}, ${duration(replaced.wall_s)} in ${replaced.attempts} attempts. The tables count what made the present models.`);
+}
+
 function costSection() {
-  return [heading("What it cost"), stageTable(report.costs), shareNote(report.costs), stepTable(), element("p.note", {}, "From ", file("ledger.jsonl"), ", in which every attempt is a line.")];
+  return [heading("What it cost"), stageTable(report.costs), shareNote(report.costs), replacedNote(report.costs), stepTable(), element("p.note", {}, "From ", file("ledger.jsonl"), ", in which every attempt is a line.")];
 }
 
 const sumOf = (reasons) => Object.values(reasons).reduce((sum, documents) => sum + documents, 0);

@@ -1,5 +1,6 @@
-#include "data/internal/worked_conversation.h"
+#include "data/worked_document.h"
 
+#include <cstdint>
 #include <optional>
 #include <string>
 
@@ -26,6 +27,14 @@ std::string answer_in(const reward::Problem& problem, AnswerForm form) {
 }
 
 }  // namespace
+
+reward::ProblemStream problems_of(const ProblemsConfig& config) {
+  return reward::ProblemStream({.kinds = config.kinds,
+                                .least_difficulty = static_cast<int>(config.least_difficulty),
+                                .most_difficulty = static_cast<int>(config.most_difficulty),
+                                .split = reward::Split::kTrain,
+                                .seed = static_cast<std::uint64_t>(config.seed)});
+}
 
 std::optional<std::string> worked_document(const reward::Problem& problem, AnswerForm form) {
   if (form == AnswerForm::kNone) {
