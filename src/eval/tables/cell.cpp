@@ -98,6 +98,8 @@ std::string metric_of(const TaskConfig& config) {
       return !config.judge.against.empty() ? "win rate"
              : config.judge.worth.empty()  ? "judged score"
                                            : "judged right";
+    case Compare::kInstructions:
+      return "prompt strict";
     case Compare::kMathematics:
       return config.sampling.samples == 1 ? "EM" : fmt::format("Pass@{}", config.sampling.pass_at);
     default:

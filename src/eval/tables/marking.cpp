@@ -17,6 +17,7 @@
 #include "base/check.h"
 #include "base/config.h"
 #include "eval/tables/expression.h"
+#include "eval/tables/instructions.h"
 #include "eval/tables/statistics.h"
 #include "eval/tables/words.h"
 #include "reward/answer_text.h"
@@ -161,6 +162,9 @@ void Marker::mark_sample(const Question& question, const Reply& reply, Mark& mar
     mark.found.push_back(*found);
     if (config_.answer.compare == Compare::kProgram) {
       score = run(question, *found, note);
+    } else if (config_.answer.compare == Compare::kInstructions) {
+      note = first_not_followed(question.row, *found);
+      score = note.empty() ? 1 : 0;
     } else {
       for (const std::string& right : right_texts(question.right)) {
         score = std::max(score, compare(*found, right));

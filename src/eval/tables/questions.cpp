@@ -11,6 +11,7 @@
 
 #include "base/check.h"
 #include "base/rng.h"
+#include "eval/tables/instructions.h"
 #include "eval/tables/internal/compiled_task.h"
 #include "eval/tables/internal/problem_rows.h"
 #include "eval/tables/internal/shots.h"
@@ -134,6 +135,8 @@ class Maker {
     made.right = compiled_.right(row.members);
     if (config_.answer.compare == Compare::kProblem) {
       made.problem = reward::read_problem(row.members, row.origin);
+    } else if (config_.answer.compare == Compare::kInstructions) {
+      check_instructions(row.members);
     }
   }
 

@@ -26,7 +26,7 @@ void require_generation(const TaskConfig& task, Requirements& all) {
   const SamplingSettings& sampling = task.sampling;
   all.require(!task.prompt.question.empty(), "prompt.question is missing");
   const bool is_own = answer.compare == Compare::kProblem || answer.compare == Compare::kProgram ||
-                      answer.compare == Compare::kJudge;
+                      answer.compare == Compare::kJudge || answer.compare == Compare::kInstructions;
   all.require(is_own || !answer.right.empty(), "answer.right is missing: what is right");
   all.require((answer.extract == Extract::kPattern) == !answer.pattern.empty(),
               "answer.pattern goes with answer.extract=pattern, and no other");

@@ -116,9 +116,10 @@ enum class Compare {
   kMathematics,
   kProblem,
   kProgram,
-  kJudge
+  kJudge,
+  kInstructions
 };
-constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare) {
+constexpr std::array<std::pair<Compare, std::string_view>, 9> enum_names(Compare) {
   return {{{Compare::kExact, "exact"},     // the same text, blanks at its ends apart
            {Compare::kWords, "words"},     // SQuAD's exact match: case, articles, punctuation apart
            {Compare::kWordOverlap, "f1"},  // SQuAD's F1
@@ -128,7 +129,9 @@ constexpr std::array<std::pair<Compare, std::string_view>, 8> enum_names(Compare
            {Compare::kProblem, "problem"},
            // A program, from a template with the `extracted` answer, that ends without an error.
            {Compare::kProgram, "program"},
-           {Compare::kJudge, "judge"}}};  // another model says what it is worth: JudgeSettings
+           {Compare::kJudge, "judge"},  // another model says what it is worth: JudgeSettings
+           // It follows every instruction that the row names: instructions.h.
+           {Compare::kInstructions, "instructions"}}};
 }
 
 struct AnswerSettings {
