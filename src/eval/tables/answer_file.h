@@ -20,6 +20,7 @@ class AnswerFile : public Subject {
   Json identity() const override;
   std::string engine() const override;
   std::string refusal(Asked asked) const override;
+  bool knows_questions() const override { return true; }
   // Questions that it has no answer to are failures.
   void ask(std::span<const Request> requests, const OnReply& on_reply) override;
 

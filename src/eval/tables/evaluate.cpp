@@ -36,7 +36,8 @@ Record empty_record(const Evaluation& evaluation, const Subject& subject) {
                     .shown = question.shown,
                     .right = question.right};
     for (const Request& request : question.requests) {
-      line.keys.push_back(key_of(digest, request));
+      line.keys.push_back(
+          key_of(subject.knows_questions() ? digest + "/" + question.id : digest, request));
     }
     line.replies.resize(line.keys.size());
     record.lines.push_back(std::move(line));

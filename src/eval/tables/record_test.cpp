@@ -8,6 +8,7 @@
 #include "base/check.h"
 #include "base/files.h"
 #include "base/signals.h"
+#include "eval/tables/answer_file.h"
 #include "eval/tables/cell.h"
 #include "eval/tables/evaluate.h"
 #include "eval/tables/testing/small_task.h"
@@ -23,7 +24,7 @@ constexpr std::string_view kRows =
 
 class RecordTest : public ::testing::Test {
  protected:
-  Record run(Oracle& oracle) {
+  Record run(Subject& oracle) {
     const QuestionSet set = read_questions(task_, {.data = folder_.path()});
     Examination examination(
         {.task = task_, .set = set, .model = "oracle", .record = folder_.path() / "record.jsonl"});
@@ -53,6 +54,16 @@ TEST_F(RecordTest, HoldsAllThatTheTableIsMadeOf) {
   EXPECT_EQ(again.value, cell.value);
   EXPECT_EQ(again.estimate->interval.high, cell.estimate->interval.high);
   EXPECT_EQ(again.making->as_json(), cell.making->as_json());
+}
+
+TEST_F(RecordTest, AnswersOfAFileAreEachOfItsOwnQuestionHoweverAlikeTheyAre) {
+  folder_.write("rows.jsonl",
+                "{\"q\": \"1 + 1\", \"right\": 2}\n{\"q\": \"1 + 1\", \"right\": 2}\n");
+  AnswerFile file(folder_.write(
+      "answers.jsonl", "{\"id\": \"1\", \"text\": \"2\"}\n{\"id\": \"2\", \"text\": \"3\"}\n"));
+  const Record record = run(file);
+  EXPECT_EQ(record.lines.at(0).replies.at(0).text, "2");
+  EXPECT_EQ(record.lines.at(1).replies.at(0).text, "3");
 }
 
 TEST_F(RecordTest, WhatItHoldsIsNotAskedAgain) {

@@ -65,6 +65,9 @@ class Subject {
   // Why it cannot be asked so; empty where it can.
   virtual std::string refusal(Asked asked) const = 0;
 
+  // Whether a reply hangs on which question is asked, not on the wording alone.
+  virtual bool knows_questions() const { return false; }
+
   // Told of each reply as it comes, in any order, on the caller's thread.
   using OnReply = std::function<void(std::size_t index, Reply reply)>;
   // Throws Interrupted where a stop was requested; what had come was told.
