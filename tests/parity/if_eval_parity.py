@@ -40,7 +40,7 @@ KINDS = {
     ),
     "detectable_content:number_placeholders": ([{"num_placeholders": 3}], ["[a]", "[b c]", "[", "]", "\n", " ", "[]", "d"]),
     "detectable_content:postscript": (
-        [{"postscript_marker": marker} for marker in ("P.S.", "P.P.S", "P.P.S.")],
+        [{"postscript_marker": marker} for marker in ("P.S.", "P.P.S")],
         ["P.S.", "p. s.", "P.P.S", "P. P. S.", "PS", "p.", "s", ".", " ", "\n", "a"],
     ),
     "detectable_format:number_bullet_lists": ([{"num_bullets": count} for count in (1, 2)], ["\n", "\n", "* a", "- b", "-", "** c", " ", "d", "*e", "\t- f", "---"]),
@@ -68,6 +68,8 @@ KINDS = {
 
 # Where the two differ: the kind, a pattern of the answer, and why ours is right.
 ACCEPTED = [
+    ("detectable_format:title", r"<<[<>]+>>", "brackets alone are no title"),
+    ("length_constraints:number_words", "हि", "the marks of Devanagari belong to their word, and do not end it"),
     ("detectable_format:number_bullet_lists", r"(?m)^\s*\*$", "an asterisk alone is no point, and does not take the next line"),
 ]
 
