@@ -76,7 +76,7 @@ source = { glob = ["pairs.jsonl"], field = "chosen" }
 kind = "reward-model"
 from = "sft"
 pairs = { pairs = 1 }
-train = { epochs = 2, step_tokens = 256, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
+train = { epochs = 4, step_tokens = 256, learning_rate = { peak = 1e-3, decayed = 1e-4 }, checkpoint_every = 6 }
 makes = "worth"
 [data.sums]
 heldout = 0
@@ -157,6 +157,12 @@ def steps_of(run):
     return [len(path.read_text().splitlines()) if path.exists() else 0 for path in paths]
 
 
+def seconds_of(run):
+    """What each process took."""
+    lines = map(json.loads, (run / "ledger.jsonl").read_text().splitlines())
+    return {line["node"].removeprefix("process."): line["wall_s"] for line in lines}
+
+
 def written(run):
     """What models wrote: the rollouts, what was kept of a teacher's answers and reviewed, and what an evaluation made of them."""
     texts = [(run / path).read_text() for path in ("work/rl/rollouts.jsonl", "data/kept/documents.bin", "data/reviewed/documents.bin")]
@@ -205,14 +211,13 @@ def main():
         (folder / f"{name}.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
     try:
         plain, broken = folder / "plain", folder / "broken"
-        began = time.monotonic()
         finish(recipe, plain)
         draws = random.Random(time.time_ns())
-        span = min((time.monotonic() - began) / (len(PROCESSES) * (KILLS + 1)), 1.0)
+        seconds = seconds_of(plain)
         for process in PROCESSES:
             killed = 0
             for _ in range(KILLS):
-                seconds_in = draws.uniform(0, span)
+                seconds_in = draws.uniform(0, seconds[process] / (KILLS + 1))
                 code = interrupt(recipe, broken, process, signal.SIGKILL, seconds_in)
                 killed += code == -signal.SIGKILL
                 print(f"{process} killed {seconds_in:.3f} s into training, after the steps {steps_of(broken)}: {code}")
