@@ -68,7 +68,7 @@ KINDS = {
 
 # Where the two differ: the kind, a pattern of the answer, and why ours is right.
 ACCEPTED = [
-    ("detectable_format:title", r"<<[<>]+>>", "brackets alone are no title"),
+    ("detectable_format:title", r"<<[<> ]+>>", "brackets alone are no title"),
     ("length_constraints:number_words", "हि", "the marks of Devanagari belong to their word, and do not end it"),
     ("detectable_format:number_bullet_lists", r"(?m)^\s*\*$", "an asterisk alone is no point, and does not take the next line"),
 ]
