@@ -82,8 +82,8 @@ bool has_words(std::string_view answer, const Json& told) {
 bool has_capital_words(std::string_view answer, const Json& told) {
   // What blanks and most marks enclose: a hyphen or an apostrophe is a part of its word, and so
   // is a comma or colon before a digit.
-  static const Pattern words(
-      R"((*UCP)(?:(?!--|\.\.|[,:](?!\d))[^\s*;@#$%&?!"“”«»()\[\]{}<>—…])+)", "words");
+  static const Pattern words(R"((*UCP)(?:(?!--|\.\.|[,:](?!\d))[^\s*;@#$%&?!"“”«»()\[\]{}<>—…])+)",
+                             "words");
   const auto found = words.all_in(answer);
   const auto count = std::ranges::count_if(
       found, [](std::string_view word) { return has_capital(word) && !has_small_letter(word); });
