@@ -20,7 +20,7 @@ namespace {
 
 // Of a processor's limit, before anything is timed: what `rorqual bench train` reaches.
 constexpr double kProcessorEfficiency = 0.45;
-constexpr double kProcessorGeneration = 0.1;
+constexpr double kProcessorGeneration = 0.2;  // in drawing answers, of the models of tiny.toml
 
 // That an engine remembers, where nobody says how much (generate::EngineConfig).
 constexpr double kContextsKept = 8;
@@ -71,7 +71,7 @@ bool is_same_drawing(const plan::PlannedProcess& one, const plan::PlannedProcess
   return (a.answers > 0) == (b.answers > 0) && is_same_network(one.work, other.work) &&
          is_near(one.plan.generation.at_once, other.plan.generation.at_once) &&
          is_near(a.prompt_tokens, b.prompt_tokens) && is_near(a.answer_tokens, b.answer_tokens) &&
-         is_near(a.group, b.group);
+         is_near(a.group, b.group) && a.top_p == b.top_p && a.temperature == b.temperature;
 }
 
 // Real work of each process whose like was not timed yet, within the time that is allowed.

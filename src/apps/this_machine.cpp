@@ -135,6 +135,8 @@ Drawn time_drawing(generate::Engine& engine, const plan::Generation& drawn, std:
   Rng rng(1, "plan/drawing");
   const auto answers = std::max<std::int64_t>(std::llround(drawn.at_once), 1),
              group = std::max<std::int64_t>(std::llround(drawn.group), 1);
+  // As sure of most tokens as a trained model is: among equals many more would have to be sorted.
+  const double temperature = drawn.top_p < 1 && drawn.temperature > 0 ? 0.01 : drawn.temperature;
   std::int64_t begun = 0;
   std::vector<std::int32_t> tokens(static_cast<std::size_t>(prompt));
   for (std::int64_t i = 0; i < answers; ++i) {
@@ -144,7 +146,7 @@ Drawn time_drawing(generate::Engine& engine, const plan::Generation& drawn, std:
                                   static_cast<std::uint64_t>(engine.config().vocab_size)));
     }
     engine.add({.prompt = tokens,
-                .sampling = {.temperature = 1, .seed = rng.next()},
+                .sampling = {.temperature = temperature, .top_p = drawn.top_p, .seed = rng.next()},
                 .max_tokens = engine.config().context - prompt - 1,
                 .on_token = [&begun, is_first = true](const generate::Token&) mutable {
                   begun += std::exchange(is_first, false) ? 1 : 0;

@@ -33,8 +33,8 @@ struct Generation {
   double prompt_tokens = 0;  // before each
   double answer_tokens = 0;  // the mean
   double most_tokens = 0;    // the longest
-  double cache_tokens =
-      0;                // remembered at most, of answers that have ended too; 0: of those under way
+  double cache_tokens = 0;   // remembered at most, of answers that ended too; 0: of those under way
+  double temperature = 1, top_p = 1;  // tokens are drawn so: a processor's time hangs on it
   double programs = 0;  // the share of the answers that are programs, and are run to judge them
 };
 

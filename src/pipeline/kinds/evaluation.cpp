@@ -132,6 +132,8 @@ class EvaluationProcess : public Process {
     work.generation = generation_of(
         recipe, {.made = makes(), .system = drawn.system, .max_tokens = drawn.max_tokens}, work);
     work.generation.prompt_tokens += question_tokens(recipe);
+    work.generation.temperature = drawn.temperature;
+    work.generation.top_p = drawn.top_p;
     work.generation.programs = share_of_programs(drawn.draw.kinds);
     work.generation.at_once = static_cast<double>(asked * drawn.samples);
     work.generation.answers =

@@ -145,6 +145,7 @@ class RlProcess : public Process {
     plan::Generation& drawn = work.generation;
     drawn.at_once = number(train.prompts * train.group);
     drawn.group = number(train.group);
+    drawn.temperature = train.temperature;
     drawn.cache_tokens = number(train.cache_tokens);
     drawn.answers = number(train.steps) * drawn.at_once;
     work.row_tokens = drawn.prompt_tokens + drawn.answer_tokens;

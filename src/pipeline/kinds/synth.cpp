@@ -127,6 +127,8 @@ class SynthProcess : public Process {
                                        .max_tokens = settings.max_tokens},
                                       work);
       work.generation.group = static_cast<double>(settings.samples);
+      work.generation.temperature = settings.temperature;
+      work.generation.top_p = settings.top_p;
       work.generation.answers = questions(recipe, work) * static_cast<double>(settings.samples);
       work.row_tokens = work.generation.prompt_tokens + work.generation.answer_tokens;
     }
