@@ -119,6 +119,17 @@ void check_known(std::string_view id) {
   }
 }
 
+// Of the kwargs, which may hold what other instructions need, as null, what this one is told.
+Json told_to(const Instruction& instruction, const Json& kwargs) {
+  Json told = Json::object();
+  for (const auto& [member, what] : instruction.needs) {
+    if (!member.empty()) {
+      told[std::string(member)] = kwargs.at(std::string(member));
+    }
+  }
+  return told;
+}
+
 }  // namespace
 
 void check_instructions(const Json& row) {
@@ -153,14 +164,9 @@ std::string first_not_followed(const Json& row, std::string_view answer) {
   for (std::size_t i = 0; i < ids.size(); ++i) {
     const Instruction& instruction = *find(ids[i].get_ref<const std::string&>());
     if (!instruction.is_followed(answer, kwargs[i])) {
-      Json asked = Json::object();  // kwargs may hold what others need, as null
-      for (const auto& [member, what] : instruction.needs) {
-        if (!member.empty()) {
-          asked[std::string(member)] = kwargs[i].at(std::string(member));
-        }
-      }
+      const Json told = told_to(instruction, kwargs[i]);
       return fmt::format(
-          "does not follow {}{}", instruction.id, asked.empty() ? "" : " " + asked.dump());
+          "does not follow {}{}", instruction.id, told.empty() ? "" : " " + told.dump());
     }
   }
   return {};

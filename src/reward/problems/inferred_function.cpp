@@ -83,7 +83,7 @@ template <typename Function>
 Draft write(const Asked& asked,
             const Function& function,
             const std::string& python,
-            std::string steps,
+            const std::string& steps,
             const std::string& check) {
   std::string examples;
   for (const Example& example : asked.examples) {
@@ -99,7 +99,7 @@ Draft write(const Asked& asked,
           .answer = fmt::format("def solve(n):\n    return {}", python),
           .tests = tests_for(header, asked, function),
           .plan = "I find the numbers one by one.\n",
-          .steps = std::move(steps),
+          .steps = steps,
           .check = fmt::format("Let me check.\n{}That is what the example says, so it is right.\n",
                                check)};
 }
