@@ -1,6 +1,7 @@
 // Every operator against its reference, forward and backward: the reference runs in double, the
 // fast path in float32.
 
+#include <cmath>
 #include <cstdint>
 #include <functional>
 #include <string>
@@ -227,6 +228,16 @@ TEST_F(Kernels, CrossEntropyWorksInSeveralChunks) {
         return reference::cross_entropy(in[0], in[1], targets, weights.to(at::kDouble)).total;
       },
       {random({300, 4}), random({30000, 4})});
+}
+
+TEST_F(Kernels, CrossEntropyKeepsALongTailBesideAPeak) {
+  constexpr std::int64_t kVocabulary = 60'000;
+  Tensor head = at::full({kVocabulary, 1}, -17.0);  // each too small to change a float of 1
+  head[0] = 0;
+  const double exact = std::log1p((kVocabulary - 1) * std::exp(-17.0));
+  const Tensor losses =
+      cross_entropy(at::ones({1, 1}), head, at::zeros({1}, at::kLong), at::ones({1})).losses;
+  EXPECT_NEAR(losses.item<double>(), exact, 1e-6);
 }
 
 // Through several chunks, with gradients that differ from token to token.

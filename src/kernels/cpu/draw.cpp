@@ -6,6 +6,7 @@
 
 #include "base/rng.h"
 #include "kernels/cpu/reductions.h"
+#include "kernels/cpu/softmax_row.h"
 #include "kernels/cpu/vector_math.h"
 
 namespace rq::kernels::cpu {
@@ -27,7 +28,7 @@ inline float gumbel(std::uint64_t key, std::uint64_t index) {
 
 float log_sum_exp(const float* logits, int64_t count) {
   const float peak = maximum(logits, count);
-  return std::log(sum_terms(count, [=](int64_t v) { return fast_exp(logits[v] - peak); })) + peak;
+  return static_cast<float>(std::log(sum_of_exp(logits, count, peak))) + peak;
 }
 
 int64_t largest(const float* logits, int64_t count) {

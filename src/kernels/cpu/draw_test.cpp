@@ -3,6 +3,7 @@
 #include <cmath>
 #include <cstddef>
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <vector>
 
@@ -77,6 +78,13 @@ TEST(Draw, LogSumExpIsThatOfDoubles) {
     }
     EXPECT_NEAR(log_sum_exp(logits.data(), static_cast<std::int64_t>(count)), std::log(sum), 2e-6);
   }
+}
+
+TEST(Draw, LogSumExpKeepsALongTailBesideAPeak) {
+  std::vector<float> logits(60'000, -17.0F);  // each too small to change a float of 1
+  logits[0] = 0;
+  const double exact = std::log1p((static_cast<double>(logits.size()) - 1) * std::exp(-17.0));
+  EXPECT_NEAR(log_sum_exp(logits.data(), std::ssize(logits)), exact, 1e-6);
 }
 
 }  // namespace

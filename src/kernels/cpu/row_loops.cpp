@@ -5,6 +5,7 @@
 #include <cstdint>
 
 #include "kernels/cpu/reductions.h"
+#include "kernels/cpu/softmax_row.h"
 #include "kernels/cpu/vector_math.h"
 
 namespace rq::kernels::cpu {
@@ -97,13 +98,12 @@ void cross_entropy(Rows rows, const CrossEntropy& io) {
     }
     const float peak = maximum(logits, vocabulary);
     const float at_target = logits[target];
-    const float total =
-        sum_terms(vocabulary, [=](int64_t v) { return fast_exp(logits[v] - peak); });
-    io.losses[t] = std::log(total) + peak - at_target;
+    const double total = sum_of_exp(logits, vocabulary, peak);
+    io.losses[t] = static_cast<float>(std::log(total)) + peak - at_target;
     if (io.weights == nullptr) {
       continue;
     }
-    const float scale = io.weights[t] / total;
+    const float scale = io.weights[t] / static_cast<float>(total);
     for (int64_t v = 0; v < vocabulary; ++v) {
       logits[v] = fast_exp(logits[v] - peak) * scale;
     }
