@@ -1,12 +1,12 @@
 """Answers that no program can mark: an endpoint judges them, is asked once, and is not needed to see the table again."""
 
-import http.server
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
-import threading
+
+from answering import Answering
 
 TASK = """
 title = "Open"
@@ -31,26 +31,10 @@ ROWS = [{"q": "one", "answer": "1"}, {"q": "two", "answer": "2"}, {"q": "three",
 ANSWERS = {"one": "1", "two": "2.0", "three": "4", "four": "riddle"}
 
 
-class JudgeServer(http.server.BaseHTTPRequestHandler):
+def verdict_on(question):
     """Compares numbers; of what is none it says nothing that can be read."""
-
-    asked = []
-
-    def do_POST(self):
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        JudgeServer.asked.append(body)
-        said, right = body["messages"][-1]["content"].removesuffix("?").split(" is ")[1].split(" as right as ")
-        text = "Who knows." if said == "riddle" else f"Let me see. So: {'YES' if float(said) == float(right) else 'NO'}"
-        reply = {"choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 20, "completion_tokens": 5}}
-        data = json.dumps(reply).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(data)))
-        self.end_headers()
-        self.wfile.write(data)
-
-    def log_message(self, *_):
-        pass
+    said, right = question.removesuffix("?").split(" is ")[1].split(" as right as ")
+    return "Who knows." if said == "riddle" else f"Let me see. So: {'YES' if float(said) == float(right) else 'NO'}"
 
 
 def evaluate(folder, *arguments):
@@ -76,8 +60,7 @@ def check_refusals(folder, ask):
 
 
 def main():
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), JudgeServer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    judge = Answering(verdict_on)
     with tempfile.TemporaryDirectory() as name:
         folder = pathlib.Path(name)
         (folder / "open.toml").write_text(TASK)
@@ -85,7 +68,7 @@ def main():
         (folder / "answers.jsonl").write_text("".join(json.dumps({"id": q, "text": text}) + "\n" for q, text in ANSWERS.items()))
         ask = ["mine=answers:answers.jsonl", "--tasks", "open.toml", "--data", "."]
         check_refusals(folder, ask)
-        judged = [*ask, "--judge", f"strict=chat:judge@http://127.0.0.1:{server.server_port}/v1"]
+        judged = [*ask, "--judge", f"strict=chat:judge@http://127.0.0.1:{judge.port}/v1"]
         done = evaluate(folder, *judged)
         assert done.returncode == 0, done.stderr
         cell = cell_in(folder)
@@ -94,11 +77,11 @@ def main():
         assert cell["making"]["judge"]["model"] == "strict", cell["making"]
         assert 'answered, but not judged, and not counted: 1 of 4 questions; the first: no verdict is found in "Who knows.".' in done.stdout, done.stdout
         assert "; judge strict " in done.stdout, done.stdout
-        assert len(JudgeServer.asked) == 4 and {body["temperature"] for body in JudgeServer.asked} == {0}, JudgeServer.asked
-        assert JudgeServer.asked[0]["messages"][0] == {"role": "system", "content": "Judge."}, JudgeServer.asked[0]
+        assert len(judge.asked) == 4 and {body["temperature"] for body in judge.asked} == {0}, judge.asked
+        assert judge.asked[0]["messages"][0] == {"role": "system", "content": "Judge."}, judge.asked[0]
         again = evaluate(folder, *judged)
-        assert again.returncode == 0 and len(JudgeServer.asked) == 4, (again.stderr, len(JudgeServer.asked))
-        server.shutdown()
+        assert again.returncode == 0 and len(judge.asked) == 4, (again.stderr, len(judge.asked))
+        judge.stop()
         replayed = evaluate(folder, "--replay", "kept")
         assert replayed.returncode == 0 and replayed.stdout == done.stdout and cell_in(folder) == cell, replayed.stderr
     print(f"{cell['questions']} of 4 answers judged by an endpoint, {cell['value']:.1f} % of them right")

@@ -1,14 +1,13 @@
 """A recipe whose teacher is an endpoint: the answers become a box of conversations, and are asked for once, also by another run. And
 one whose judge is an endpoint."""
 
-import http.server
 import json
 import os
 import pathlib
 import subprocess
 import tempfile
-import threading
 
+from answering import Answering
 from served import Served, train_model
 
 RECIPE = """
@@ -58,39 +57,22 @@ makes = "rl"
 """
 
 
-class JudgeServer(http.server.BaseHTTPRequestHandler):
-    """Judges answers by their number of letters: odd ones are worth 7 of 10, of the others it does not say."""
-
-    asked = 0
-
-    def do_POST(self):
-        JudgeServer.asked += 1
-        prompt = json.loads(self.rfile.read(int(self.headers["Content-Length"])))["messages"][-1]["content"]
-        answer = prompt.split("Answer: ")[1].split("\n\nSay first")[0]
-        text = "Well. \\boxed{7}" if len(answer) % 2 else "I do not know."
-        reply = {"choices": [{"message": {"role": "assistant", "content": text}, "finish_reason": "stop"}], "usage": {"prompt_tokens": 20, "completion_tokens": 5}}
-        body = json.dumps(reply).encode()
-        self.send_response(200)
-        self.send_header("Content-Type", "application/json")
-        self.send_header("Content-Length", str(len(body)))
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, *_):
-        pass
+def judge(prompt):
+    """By an answer's number of letters: odd ones are worth 7 of 10, of the others it does not say."""
+    answer = prompt.split("Answer: ")[1].split("\n\nSay first")[0]
+    return "Well. \\boxed{7}" if len(answer) % 2 else "I do not know."
 
 
 def check_judge(folder, base):
-    server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), JudgeServer)
-    threading.Thread(target=server.serve_forever, daemon=True).start()
+    server = Answering(judge)
     recipe = folder / "judged.toml"
-    recipe.write_text(JUDGED.replace("PORT", str(server.server_port)).replace("BASE", str(base)))
+    recipe.write_text(JUDGED.replace("PORT", str(server.port)).replace("BASE", str(base)))
     command = [os.environ["RORQUAL"], "run", str(recipe), "--run-dir", str(folder / "judged")]
     done = subprocess.run(command, capture_output=True, text=True, timeout=100, env={**os.environ, "RORQUAL_CACHE": str(folder / "judge-cache")})
     assert done.returncode == 0, done.stderr
     groups = [json.loads(line) for line in (folder / "judged/work/rl/rollouts.jsonl").read_text().splitlines()]
     answers = [answer for group in groups for answer in group["answers"]]
-    assert len(answers) == 32 and 0 < JudgeServer.asked <= 32, (len(answers), JudgeServer.asked)
+    assert len(answers) == 32 and 0 < len(server.asked) <= 32, (len(answers), len(server.asked))
     silent = 0
     for answer in answers:
         has_number = len(answer["text"]) % 2 == 1
@@ -99,7 +81,7 @@ def check_judge(folder, base):
         assert ("no judgement" in answer["note"]) != has_number, answer
     assert 0 < silent < len(answers), "both cases must come"
     assert "the judge gave no number for" in done.stdout, done.stdout
-    print(f"{len(answers) - silent} of {len(answers)} answers judged by an endpoint, in {JudgeServer.asked} requests")
+    print(f"{len(answers) - silent} of {len(answers)} answers judged by an endpoint, in {len(server.asked)} requests")
 
 
 def run(folder, name, port, kept):

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <cstddef>
+#include <cstdint>
 #include <string>
 #include <utility>
 #include <vector>
@@ -21,9 +22,6 @@ namespace {
 // Of a processor's limit, before anything is timed: what `rorqual bench train` reaches.
 constexpr double kProcessorEfficiency = 0.45;
 constexpr double kProcessorGeneration = 0.2;  // in drawing answers, of the models of tiny.toml
-
-// That an engine remembers, where nobody says how much (generate::EngineConfig).
-constexpr double kContextsKept = 8;
 
 plan::WholePlan plan_on_devices(const pipeline::RecipeWorkloads& recipe,
                                 const PlanQuestion& question) {
@@ -157,10 +155,10 @@ plan::WholePlan plan_on_this(const pipeline::RecipeWorkloads& recipe,
       question.efficiency > 0 ? plan::Efficiency(question.efficiency)
                               : plan::Efficiency(kProcessorEfficiency, kProcessorGeneration);
   for (plan::Workload work : recipe.workloads) {
-    work.generation.most_at_once = static_cast<double>(generate::EngineConfig().most_running);
-    work.generation.cache_tokens = work.generation.cache_tokens > 0
-                                       ? work.generation.cache_tokens
-                                       : kContextsKept * static_cast<double>(work.shape.context);
+    const generate::EngineConfig engine{
+        .cache_tokens = static_cast<std::int64_t>(work.generation.cache_tokens)};
+    work.generation.most_at_once = static_cast<double>(engine.most_running);
+    work.generation.cache_tokens = static_cast<double>(engine.cache_tokens_for(work.shape.context));
     whole.processes.push_back({work, efficiency, {}});
   }
   if (question.efficiency > 0) {

@@ -19,17 +19,13 @@
 namespace rq::generate {
 namespace {
 
-constexpr std::int64_t kContextsKept = 8;
-
 double seconds_between(std::chrono::steady_clock::time_point begin,
                        std::chrono::steady_clock::time_point end) {
   return std::chrono::duration<double>(end - begin).count();
 }
 
 std::int64_t pages_of(const EngineConfig& config, std::int64_t context) {
-  const std::int64_t tokens =
-      config.cache_tokens > 0 ? config.cache_tokens : kContextsKept * context;
-  return std::max<std::int64_t>(1, Sequence::pages_for(tokens));
+  return std::max<std::int64_t>(1, Sequence::pages_for(config.cache_tokens_for(context)));
 }
 
 }  // namespace

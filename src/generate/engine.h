@@ -76,6 +76,10 @@ struct EngineConfig {
   std::int64_t step_tokens = 512;   // prompt tokens that a step reads at most
   int threads = 0;                  // 0: one a core
   Drafts drafts = Drafts::kWherePaid;
+
+  std::int64_t cache_tokens_for(std::int64_t context) const {
+    return cache_tokens > 0 ? cache_tokens : 8 * context;
+  }
 };
 
 // Numbers since the start, and of now.

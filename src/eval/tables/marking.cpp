@@ -29,6 +29,7 @@ namespace {
 
 // Ten seconds of a processor, however many others want it.
 constexpr reward::Limits kLimits{.wall_s = 120};
+
 std::vector<std::string> right_texts(const Json& right) {
   std::vector<std::string> texts;
   for (const Json& one : right.is_array() ? right : Json::array({right})) {
